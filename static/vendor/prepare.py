@@ -16,7 +16,7 @@ CHANGES = (
     ("the crest, as a picture", r"background-image:url\(/assets/images/govuk-crest\.svg\);", "", 1),
     ("the crest, as a mask",
      r"@supports \(\(-webkit-mask-position:initial\) or \(mask-position:initial\)\)"
-     r"\{\.govuk-footer__copyright-logo:before\{[^}]*\}[^@]*?\}\}", "", 1),
+     r"\{\.govuk-footer__copyright-logo:before\{[^}]*\}@media[^{]*\{[^{]*\{[^}]*\}\}\}", "", 1),
     ("the link to the source map", r"\s*/\*# sourceMappingURL=\S+ \*/", "", 1),
 )
 
