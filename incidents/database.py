@@ -1,0 +1,157 @@
+"""How the database is spoken to: whose rows, which transaction, what must be true when it ends."""
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from sqlalchemy import Engine, event, text
+from sqlalchemy.engine import Connection
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from incidents.errors import NoSchool
+from incidents.extensions import db
+from incidents.rows import Owned
+
+EVERY_SCHOOL: Final = "*"
+_SCHOOL, _WRITING, _BEFORE_COMMIT = "school", "writing", "before_commit"
+
+
+def current_school() -> uuid.UUID:
+    """The school whose rows this session may see. Raises `NoSchool` outside a scope or across schools."""
+    school = db.session.info.get(_SCHOOL)
+    if not isinstance(school, uuid.UUID):
+        raise NoSchool("say whose rows: use `of_school(...)`")
+    return school
+
+
+@contextmanager
+def of_school(school_id: uuid.UUID) -> Iterator[None]:
+    """Within this block only rows of this school exist, for reading and for writing."""
+    with _scope(school_id):
+        yield
+
+
+@contextmanager
+def across_schools() -> Iterator[None]:
+    """Sign-in, set-up and verification look across schools; nothing that answers a signed-in person's question may."""
+    with _scope(EVERY_SCHOOL):
+        yield
+
+
+@contextmanager
+def _scope(school: uuid.UUID | str) -> Iterator[None]:
+    before = db.session.info.get(_SCHOOL)
+    enter_scope(school)
+    try:
+        yield
+    finally:
+        enter_scope(before)
+
+
+def enter_scope(school: uuid.UUID | str | None) -> None:
+    """From here on: the rows of `school`. A request enters once; blocks use `of_school`."""
+    db.session.info[_SCHOOL] = school
+    if db.session().in_transaction():
+        _tell_database(db.session().connection(), school)
+
+
+@contextmanager
+def writing(*, audited: bool = True) -> Iterator[None]:
+    """One write transaction: all of it is on disk when the block ends, or none of it.
+
+    Opened late and kept short: SQLite has one writer (`BEGIN IMMEDIATE` waits its turn instead of failing half-way). What was
+    read before is read again inside. The audit entries are appended last. A change that recorded nothing in the audit log is
+    refused, unless `audited=False` says that the change is nobody's act (a session's last use, a draft's text).
+    """
+    session = db.session()
+    if session.info.get(_WRITING):
+        raise RuntimeError("a write transaction is open already: an action is one transaction")
+    session.rollback()
+    session.info[_WRITING] = True
+    session.info[_BEFORE_COMMIT] = []
+    session.info["changed"] = False
+    try:
+        session.connection(execution_options={"writing": True})
+        session.expire_all()
+        yield
+        session.flush()
+        last = session.info[_BEFORE_COMMIT]
+        if audited and session.info["changed"] and not last:
+            raise RuntimeError("a change without an audit entry: audit is never optional")
+        for step in last:
+            step()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info[_WRITING] = False
+        session.info[_BEFORE_COMMIT] = []
+
+
+def before_commit() -> list[Any]:
+    """What the open write transaction does last. Raises outside one: an act is recorded with its change or not at all."""
+    if not db.session.info.get(_WRITING):
+        raise RuntimeError("no write transaction is open")
+    pending: list[Any] = db.session.info[_BEFORE_COMMIT]
+    return pending
+
+
+def prepare(engine: Engine) -> None:
+    """Make an engine's connections keep the promises above."""
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin)
+
+
+def _set_up_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001 - the interface
+    connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves; sqlite3 would say it too late
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        immediate = connection.get_execution_options().get("writing")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _tell_database(connection: Connection, school: uuid.UUID | str | None) -> None:
+    """PostgreSQL holds the rows of other schools back by itself (row-level security) once it knows whose we want."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('incident_book.school', :school, true)"), {"school": str(school or "")})
+
+
+@event.listens_for(Session, "after_begin")
+def _scope_the_transaction(session: Session, transaction: SessionTransaction, connection: Connection) -> None:  # noqa: ARG001
+    _tell_database(connection, session.info.get(_SCHOOL))
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _keep_to_the_school(state: ORMExecuteState) -> None:
+    """Every statement on a school's rows is narrowed to the scope's school; without a scope it fails."""
+    if state.is_column_load or not any(issubclass(mapper.class_, Owned) for mapper in state.all_mappers):
+        return
+    school = state.session.info.get(_SCHOOL)
+    if school == EVERY_SCHOOL:
+        return
+    if school is None:
+        raise NoSchool("a statement about a school's rows, and no school was named")
+    if not state.is_relationship_load:
+        state.statement = state.statement.options(
+            with_loader_criteria(Owned, lambda row: row.school_id == school, include_aliases=True)
+        )
+
+
+@event.listens_for(Session, "before_flush")
+def _write_only_the_school(session: Session, context: Any, instances: Any) -> None:  # noqa: ARG001 - the interface
+    session.info["changed"] = True
+    school = session.info.get(_SCHOOL)
+    for row in (*session.new, *session.dirty, *session.deleted):
+        if isinstance(row, Owned) and school != EVERY_SCHOOL and row.school_id != school:
+            raise NoSchool(f"a {type(row).__name__} of another school was about to be written")

@@ -1,0 +1,13 @@
+"""The shared objects, made here and bound to an application later; imports nothing of ours but the row types."""
+
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf import CSRFProtect
+
+from incidents.rows import Row
+
+db = SQLAlchemy(model_class=Row, session_options={"expire_on_commit": False})
+migrate = Migrate()
+login_manager = LoginManager()
+csrf = CSRFProtect()
