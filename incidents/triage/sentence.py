@@ -90,8 +90,10 @@ def pupils_did(facts: PowerFacts) -> str:
     return said_to_have_done(facts, one, "of its pupils")
 
 
-def pupil_ground(facts: PowerFacts) -> str:
-    return facts.grounds["pupil_on_site" if facts.in_care else "pupil_off_site"].text
+def ground_and_policy(facts: PowerFacts) -> str:
+    """The law's ground and the school's own rule, said once where the ground is the policy itself."""
+    ground = facts.grounds["pupil_on_site" if facts.in_care else "pupil_off_site"].text
+    return ground if facts.policy in ground else f"{ground} and {facts.policy}"
 
 
 def because(tests: Sequence[TestName]) -> str:
@@ -104,7 +106,7 @@ def pupil_in_school(facts: PowerFacts) -> Clauses:
     were = "the pupils were" if facts.alleged.get(PersonKind.PUPIL, 0) > 1 else "the pupil was"
     return (
         Clause("The school may act", f" on {pupils_did(facts)};"),
-        Clause("it relies on", f" {pupil_ground(facts)} and {facts.policy};"),
+        Clause("it relies on", f" {ground_and_policy(facts)};"),
         Clause("it has considered", f" that {were} in its care in school hours, so the three tests are not asked."),
     )
 
@@ -118,7 +120,7 @@ def pupil_may_act(facts: PowerFacts) -> Clauses:
         considered = _reasonable_because(facts)
     return (
         Clause("The school may act", f" on {pupils_did(facts)}, because {because(met)};"),
-        Clause("it relies on", f" {pupil_ground(facts)} and {facts.policy};"),
+        Clause("it relies on", f" {ground_and_policy(facts)};"),
         Clause("it has considered", f" {considered}"),
     )
 
@@ -144,8 +146,11 @@ def pupil_not_reasonable(facts: PowerFacts) -> Clauses:
     met = facts.tests_answered(Answer.MET)
     return (
         Clause("The school may not punish", f" {pupils_did(facts)}, although {because(met)};"),
-        Clause("it relies on", f" {pupil_ground(facts)}, which reaches only as far as is reasonable;"),
-        Clause("it has considered", f" that acting would not be reasonable, and must still {SUPPORT}."),
+        Clause("it relies on", f" {ground_and_policy(facts)};"),
+        Clause(
+            "it has considered",
+            f" that off-site it may do only what is reasonable, and that this would not be; it must still {SUPPORT}.",
+        ),
     )
 
 
@@ -159,7 +164,7 @@ def pupil_undecided(facts: PowerFacts) -> Clauses:
         why = "it has not yet been answered whether acting is reasonable"
     return (
         Clause("The school cannot say yet", f" whether it may act on {pupils_did(facts)}, because {why};"),
-        Clause("it would rely on", f" {pupil_ground(facts)} and {facts.policy};"),
+        Clause("it would rely on", f" {ground_and_policy(facts)};"),
         Clause("it must", f" {SUPPORT} now, whatever is decided."),
     )
 

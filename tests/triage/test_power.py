@@ -44,9 +44,9 @@ ROWS = [
     (P2P, "2 pupil", "out", "off", "???", "?", NOT, "pupil", [], "met so far", "may act"),
     (P2S, "1 pupil", "out", "off", "nnn", "y", NOT, "pupil", [], "which asks for at least one of them", "may act"),
     # A test met, but acting is not reasonable off-site.
-    (P2P, "1 pupil", "out", "off", "ynn", "n", NOT, "pupil", [], "only as far as is reasonable", "may act"),
+    (P2P, "1 pupil", "out", "off", "ynn", "n", NOT, "pupil", [], "off-site it may do only what is reasonable", "may act"),
     (P2P, "1 pupil", "out", "off", "yyy", "n", NOT, "pupil", [], SUPPORT, "may act"),
-    (P2S, "2 pupil", "out", "off", "nyn", "n", NOT, "pupil", [], "acting would not be reasonable", "may act"),
+    (P2S, "2 pupil", "out", "off", "nyn", "n", NOT, "pupil", [], "this would not be", "may act"),
     (P2P, "1 pupil", "in", "off", "ynn", "n", NOT, "pupil", [], "although it could disrupt", "may act on"),
     # Not settled yet.
     (P2P, "1 pupil", "out", "off", "ynn", "?", OPEN, "pupil", [], "unclear whether acting is reasonable", "may not"),
