@@ -1,0 +1,1 @@
+"""An incident as staff wrote it down."""

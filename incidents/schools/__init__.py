@@ -1,0 +1,1 @@
+"""The school, its trust, settings and calendar."""
