@@ -1,0 +1,1 @@
+"""The school's response: a case, its steps, findings, outcome."""

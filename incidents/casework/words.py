@@ -113,9 +113,9 @@ class Band(StrEnum):
     PUT_RIGHT = "put_right"
 
 
-CASE_STATE_LABELS: Final[Mapping[CaseState, str]] = {CaseState.OPEN: "Open", CaseState.CLOSED: "Closed"}
+CASE_STATE_LABELS: Final[Mapping[str, str]] = {CaseState.OPEN: "Open", CaseState.CLOSED: "Closed"}
 
-STEP_STATE_LABELS: Final[Mapping[StepState, str]] = {
+STEP_STATE_LABELS: Final[Mapping[str, str]] = {
     StepState.TODO: "To do",
     StepState.DONE: "Done",
     StepState.SKIPPED: "Not needed",
@@ -124,12 +124,12 @@ STEP_STATE_LABELS: Final[Mapping[StepState, str]] = {
 STEP_ROLE_LABELS: Final[Mapping[StepRole, str]] = {
     StepRole.OWNER: "the owner of the case",
     StepRole.RECORDER: "whoever recorded it",
-    StepRole.HEADTEACHER: "the headteacher",
-    StepRole.DSL: "the safeguarding lead",
+    StepRole.HEADTEACHER: "the {headteacher}",
+    StepRole.DSL: "the {dsl_short}",
     StepRole.INVESTIGATOR: "the person who looks into it",
     StepRole.DECISION_MAKER: "the person who decides, who is not the one who looked into it",
-    StepRole.CHAIR: "the chair of governors",
-    StepRole.CLERK: "the clerk to the governors",
+    StepRole.CHAIR: "the {chair}",
+    StepRole.CLERK: "the {clerk}",
     StepRole.DPO: "the data protection officer",
 }
 
@@ -191,7 +191,7 @@ BAND_LABELS: Final[Mapping[Band, str]] = {
     Band.NONE: "No action",
     Band.SUPPORT: "Support and work to put things right",
     Band.TALKED: "Meetings, letters and advice",
-    Band.REMOVED: "Posts taken down, accounts banned or closed",
+    Band.REMOVED: "Posts taken down, or access ended",
     Band.WARNING: "Warnings",
     Band.SANCTION: "Sanctions",
     Band.REFERRED: "Passed to others",
@@ -221,7 +221,7 @@ BANDS: Final[Mapping[Outcome, Band]] = {
     Outcome.SUSPENSION: Band.SANCTION,
     Outcome.EXCLUSION: Band.SANCTION,
     Outcome.DISMISSAL: Band.SANCTION,
-    Outcome.BARRED_FROM_SITE: Band.SANCTION,
+    Outcome.BARRED_FROM_SITE: Band.REMOVED,
     Outcome.POLICE_TOLD: Band.REFERRED,
     Outcome.LEGAL_ADVICE: Band.REFERRED,
     Outcome.REGULATOR_TOLD: Band.REFERRED,
@@ -240,3 +240,38 @@ PUPIL_EXCLUSIONS: Final = frozenset({Outcome.SUSPENSION, Outcome.EXCLUSION})
 STAFF_DISCIPLINE: Final = frozenset(
     {Outcome.ORAL_WARNING, Outcome.WRITTEN_WARNING, Outcome.FINAL_WARNING, Outcome.DISMISSAL}
 )
+
+
+class Document(StrEnum):
+    """What a step leaves behind on paper."""
+
+    NOTHING = "nothing"
+    STATEMENT_FORM = "statement_form"
+    CHRONOLOGY = "chronology"
+    REMOVAL_REQUEST = "removal_request"
+    LETTER_PARENT_MEETING = "letter_parent_meeting"
+    LETTER_OUTCOME = "letter_outcome"
+    LETTER_ALLEGATION = "letter_allegation"
+    LETTER_HEARING = "letter_hearing"
+    LETTER_BARRING = "letter_barring"
+    SUPPORT_PLAN = "support_plan"
+    REVIEW_NOTE = "review_note"
+    REFERRAL_PACK = "referral_pack"
+    CHILD_PROTECTION_SUMMARY = "child_protection_summary"
+
+
+DOCUMENT_LABELS: Final[Mapping[Document, str]] = {
+    Document.NOTHING: "",
+    Document.STATEMENT_FORM: "Written account",
+    Document.CHRONOLOGY: "List of what happened, in order",
+    Document.REMOVAL_REQUEST: "Request to the platform",
+    Document.LETTER_PARENT_MEETING: "Letter that asks parents to meet",
+    Document.LETTER_OUTCOME: "Outcome letter",
+    Document.LETTER_ALLEGATION: "Letter that says what is alleged",
+    Document.LETTER_HEARING: "Notice of the hearing",
+    Document.LETTER_BARRING: "Letter about coming onto the school site",
+    Document.SUPPORT_PLAN: "Support plan",
+    Document.REVIEW_NOTE: "Note of the review",
+    Document.REFERRAL_PACK: "Papers for a referral",
+    Document.CHILD_PROTECTION_SUMMARY: "Summary for the child protection file",
+}
