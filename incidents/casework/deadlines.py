@@ -45,6 +45,7 @@ def overdue_by(due: datetime, now: datetime, limit: Limit, calendar: SchoolCalen
 
     Where the school's dates are missing, the lateness is still told, in plain days.
     """
+    due, now = due.astimezone(UTC), now.astimezone(UTC)  # within one local zone Python subtracts clock times
     if now <= due:
         return ""
     if limit.unit is LimitUnit.HOURS:
