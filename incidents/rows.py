@@ -20,7 +20,7 @@ from sqlalchemy import (
     TypeDecorator,
     Uuid,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -54,14 +54,17 @@ class Row(DeclarativeBase):
     """A row of any table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {
-        datetime: Moment(),
-        uuid.UUID: Uuid(),
-        str: Text(),
-        bytes: LargeBinary(),
-        dict[str, Any]: JSON(),
-        list[str]: JSON(),
-    }
+    registry = registry(
+        metadata=metadata,
+        type_annotation_map={
+            datetime: Moment(),
+            uuid.UUID: Uuid(),
+            str: Text(),
+            bytes: LargeBinary(),
+            dict[str, Any]: JSON(),
+            list[str]: JSON(),
+        },
+    )
 
 
 class Owned:
@@ -72,7 +75,7 @@ class Owned:
 
 
 class Salted:
-    """A row whose words are digested in the audit log; destroying the row destroys the salt, and with it the digest's use."""
+    """A row whose words are digested in the audit log. The salt goes with the row, and with it the digest's use."""
 
     salt: Mapped[bytes] = mapped_column(default=lambda: secrets.token_bytes(16))
 

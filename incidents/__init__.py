@@ -1,0 +1,56 @@
+"""Incident Book: the application and the one order of its slices."""
+
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+
+from flask import Flask
+
+from config import Config
+
+# A slice imports only the slices before it.
+SLICES = (
+    "audit",
+    "schools",
+    "people",
+    "accounts",
+    "matters",
+    "notifications",
+    "files",
+    "recording",
+    "evidence",
+    "decisions",
+    "casework",
+    "triage",
+    "governors",
+    "demo",
+)
+
+
+def create_app(settings: Config) -> Flask:
+    """The application for these settings. Raises `SettingMissing` with advice when it can't start."""
+    # Here and not above, so that a pure rule can be imported without the web.
+    from incidents import cli, database, extensions, keys, shell, uploads, web
+
+    top = Path(__file__).parent.parent
+    app = Flask(__name__, template_folder=str(top / "templates"), static_folder=str(top / "static"))
+    app.request_class = uploads.Request
+    app.config.update(web.flask_settings(settings))
+    app.extensions["keyring"] = keyring = keys.Keyring.read(settings.data / "keys")
+    app.config["SECRET_KEY"] = keyring.cookies
+    extensions.db.init_app(app)
+    extensions.migrate.init_app(app, extensions.db, directory=str(top / "migrations"))
+    extensions.csrf.init_app(app)
+    with app.app_context():
+        database.prepare(extensions.db.engine)
+    for name in SLICES:
+        for module in ("models", "views"):
+            if find_spec(f"incidents.{name}.{module}"):
+                loaded = import_module(f"incidents.{name}.{module}")
+                if module == "views":
+                    app.register_blueprint(loaded.bp)
+                    shell.add_tabs(app, getattr(loaded, "TABS", ()))
+    web.set_up_web(app)
+    shell.set_up_shell(app)
+    cli.set_up_commands(app)
+    return app

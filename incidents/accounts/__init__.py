@@ -1,0 +1,1 @@
+"""Who signs in, their dated memberships, and their sessions."""

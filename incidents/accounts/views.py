@@ -1,0 +1,124 @@
+"""The door: sign in, sign out, hide, take up an invitation, change school."""
+
+import uuid
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from incidents.access import Permission
+from incidents.accounts import actions, queries
+from incidents.accounts.forms import NothingForm, SignInForm
+from incidents.errors import NotFound, Refused
+from incidents.web import SessionUser, needs, now, open_to_all, viewer
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.get("/healthz")
+@open_to_all
+def healthz() -> tuple[str, int]:
+    """Ready once the database answers."""
+    queries.answers()
+    return "ready", 200
+
+
+@bp.get("/")
+@open_to_all
+def home() -> Response:
+    """Each role's first page: the first tab that is theirs."""
+    if not current_user.is_authenticated:
+        return redirect(url_for("accounts.sign_in"))
+    for tab in current_app.extensions["tabs"]:
+        if viewer().may(tab.permission):
+            return redirect(url_for(tab.endpoint))
+    return redirect(url_for("accounts.no_role"))
+
+
+@bp.get("/no-role")
+@needs(Permission.SIGN_IN_PAGES)
+def no_role() -> str:
+    """Signed in, and nothing to do here."""
+    return render_template("accounts/no_role.html")
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@open_to_all
+def sign_in() -> str | Response | tuple[str, int]:
+    """Ask who it is."""
+    if current_user.is_authenticated:
+        return redirect(url_for("accounts.home"))
+    form = SignInForm()
+    status = 200
+    if form.validate_on_submit():
+        try:
+            signed_in = actions.sign_in(form.email.data or "", form.password.data or "", now())
+        except Refused as refused:
+            form.refuse(refused)
+            status = 422
+        else:
+            session.clear()
+            login_user(SessionUser(signed_in))
+            return redirect(_inside(request.args.get("next")) or url_for("accounts.home"))
+    elif form.is_submitted():
+        status = 422
+    return render_template("accounts/sign_in.html", form=form), status
+
+
+def _inside(address: str | None) -> str | None:
+    """An address of ours to go on to; anything that could lead elsewhere is dropped."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address
+
+
+@bp.route("/sign-out", methods=["GET", "POST"])
+@open_to_all
+def sign_out() -> str | Response:
+    """End the session on the server. A link leads to the button, so that no other site can press it."""
+    form = NothingForm()
+    if not form.validate_on_submit():
+        return render_template("accounts/sign_out.html", form=form)
+    if current_user.is_authenticated:
+        actions.sign_out(current_user.signed_in.token, now())
+    logout_user()
+    session.clear()
+    return redirect(url_for("accounts.sign_in"))
+
+
+@bp.route("/hidden", methods=["GET", "POST"])
+@open_to_all
+def hide() -> str:
+    """What Hide shows without a script: the cover and nothing else. Going back asks for nothing; sign-out does."""
+    return render_template("accounts/hidden.html")
+
+
+@bp.get("/accessibility")
+@open_to_all
+def accessibility() -> str:
+    """What works for whom, and whom to tell when it does not."""
+    return render_template("accounts/accessibility.html")
+
+
+@bp.get("/what-the-school-keeps")
+@open_to_all
+def privacy() -> str:
+    """What is kept, why, how long, and who sees it."""
+    return render_template("accounts/privacy.html")
+
+
+@bp.route("/schools", methods=["GET", "POST"])
+@needs(Permission.SIGN_IN_PAGES)
+def choose_school() -> str | Response:
+    """For those who work in more than one school."""
+    form = NothingForm()
+    if form.validate_on_submit():
+        try:
+            school_id = uuid.UUID(request.form.get("school", ""))
+            actions.move_to_school(current_user.signed_in.token, school_id, now())
+        except (ValueError, Refused) as error:
+            raise NotFound from error
+        return redirect(url_for("accounts.home"))
+    return render_template("accounts/choose_school.html", form=form, schools=queries.schools_of(viewer().account_id, now()))

@@ -1,0 +1,1 @@
+"""Who did what, when, to what: append-only, and it verifies itself."""

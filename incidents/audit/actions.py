@@ -1,0 +1,92 @@
+"""Writing to the log: queued during an action, appended last, inside the same transaction."""
+
+import re
+import uuid
+from datetime import datetime
+from functools import partial
+
+from flask import current_app
+from sqlalchemy import select
+
+from incidents.audit.chain import GENESIS, digest, seal
+from incidents.audit.models import SIGN_IN_CHAIN, AuditEntry, AuditHead
+from incidents.database import before_commit, current_school
+from incidents.extensions import db
+from incidents.rows import Owned, Salted
+
+# The log holds no narrative: a detail is a code, a number or an id, never words.
+_CODE = re.compile(r"[A-Za-z0-9_.:,+-]{0,120}")
+
+
+def record(
+    verb: str,
+    thing: Owned,
+    *,
+    by: uuid.UUID | None,
+    at: datetime,
+    matter: uuid.UUID | None = None,
+    field: str = "",
+    before: str | None = None,
+    after: str | None = None,
+    **detail: str | int | uuid.UUID,
+) -> None:
+    """Say in the school's log that account `by` did `verb` to `thing` (None: the product itself, by its timetable).
+
+    `before` and `after` are the words of `field`; only their digests are kept, under the row's salt. `detail` takes codes.
+    Raises `RuntimeError` outside a write transaction and `ValueError` for a detail that could be a narrative.
+    """
+    entry = AuditEntry(
+        chain=str(current_school()),
+        at=at,
+        actor_id=by,
+        verb=verb,
+        kind=thing.__tablename__,  # type: ignore[attr-defined]  # every Owned row is a table's
+        object_id=thing.id,
+        matter_id=matter,
+        field=field,
+        before=_digest_of(before, thing),
+        after=_digest_of(after, thing),
+        detail=_codes(detail),
+    )
+    before_commit().append(partial(_append, entry))
+
+
+def record_sign_in(verb: str, *, account: uuid.UUID | None, at: datetime, **detail: str | int | uuid.UUID) -> None:
+    """Say in the sign-in chain what happened at the door. An unknown address leaves `account` empty."""
+    entry = AuditEntry(
+        chain=SIGN_IN_CHAIN, at=at, actor_id=account, verb=verb, kind="account", object_id=account, field="", before="", after="",
+        detail=_codes(detail),
+    )  # fmt: skip
+    before_commit().append(partial(_append, entry))
+
+
+def _append(entry: AuditEntry) -> None:
+    """Lock the chain's head, give the entry its place and its seal, move the head."""
+    session = db.session
+    head = session.execute(
+        select(AuditHead).where(AuditHead.chain == entry.chain).with_for_update().execution_options(populate_existing=True)
+    ).scalar_one_or_none()
+    if head is None:
+        head = AuditHead(chain=entry.chain, seq=0, mac=GENESIS)
+        session.add(head)
+    entry.seq, entry.prev = head.seq + 1, head.mac
+    entry.mac = seal(entry, current_app.extensions["keyring"].audit)
+    head.seq, head.mac = entry.seq, entry.mac
+    session.add(entry)
+    session.flush()
+
+
+def _digest_of(words: str | None, thing: Owned) -> str:
+    if words is None:
+        return ""
+    if not isinstance(thing, Salted):
+        raise ValueError(f"a {type(thing).__name__} has no salt to digest words under")
+    return digest(words, thing.salt)
+
+
+def _codes(detail: dict[str, str | int | uuid.UUID]) -> dict[str, str | int]:
+    codes: dict[str, str | int] = {key: value if isinstance(value, int) else str(value) for key, value in detail.items()}
+    for key, value in codes.items():
+        if isinstance(value, str) and not _CODE.fullmatch(value):
+            raise ValueError(f"the log holds no narrative, and {key!r} could be one")
+    return codes

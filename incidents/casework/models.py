@@ -1,0 +1,115 @@
+"""A case, the incidents in it, its steps and notes."""
+
+import uuid
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy.orm import Mapped, mapped_column
+
+from incidents.casework.deadlines import LimitUnit
+from incidents.extensions import Model, db
+from incidents.matters.models import Matter
+from incidents.rows import Owned, Salted, one_of, within
+
+
+class CaseState(StrEnum):
+    """Where a case stands; the table of moves is in `casework.lifecycle`."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class StepState(StrEnum):
+    """Where a step stands; the table of moves is in `casework.lifecycle`."""
+
+    TODO = "todo"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class Case(Matter):
+    """The school's response to one or more incidents."""
+
+    __tablename__ = "case"
+    school_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    title: Mapped[str]  # carries no name: titles are seen on screens
+    workflow: Mapped[str]
+    workflow_version: Mapped[str]
+    state: Mapped[str]
+    outcome: Mapped[str | None]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+
+    __mapper_args__ = {"polymorphic_identity": "case"}
+    __table_args__ = (
+        ForeignKeyConstraint(["school_id", "id"], ["matter.school_id", "matter.id"]),
+        one_of("state", CaseState),
+        CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
+        CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", name="closed_outcome"),
+    )
+
+
+class CaseIncident(Owned, Model):
+    """An incident in a case, from when it was linked until it was unlinked; in one case at a time."""
+
+    case_id: Mapped[uuid.UUID]
+    incident_id: Mapped[uuid.UUID]
+    linked_at: Mapped[datetime]
+    linked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    unlinked_at: Mapped[datetime | None]
+    unlinked_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+
+    __table_args__ = (
+        within("case"),
+        within("incident"),
+        Index("uq_case_incident_current", "school_id", "incident_id", unique=True,
+              sqlite_where=db.text("unlinked_at IS NULL"), postgresql_where=db.text("unlinked_at IS NULL")),
+        Index("ix_case_incident_case", "school_id", "case_id"),
+    )  # fmt: skip
+
+
+class Step(Owned, Salted, Model):
+    """One thing to be done, by whom, by when. Its wording and limit are the case's own from the day it opened."""
+
+    case_id: Mapped[uuid.UUID]
+    key: Mapped[str]
+    position: Mapped[int]
+    title: Mapped[str]
+    what: Mapped[str]
+    starts: Mapped[str]  # "opened" or "after:<key of another step>"
+    limit_amount: Mapped[int | None]
+    limit_unit: Mapped[str | None]
+    safety: Mapped[bool]
+    produces: Mapped[str]
+    owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    started_at: Mapped[datetime | None]  # when its clock began
+    due_at: Mapped[datetime | None]
+    state: Mapped[str]
+    ended_at: Mapped[datetime | None]
+    ended_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
+    words: Mapped[str] = mapped_column(default="")  # the note it was done with, or the reason it was skipped
+    version: Mapped[int] = mapped_column(default=1)
+
+    __table_args__ = (
+        within("case"),
+        one_of("state", StepState),
+        CheckConstraint("(state = 'todo') = (ended_at IS NULL)", name="ended"),
+        CheckConstraint("state <> 'skipped' OR words <> ''", name="skipped_reason"),
+        CheckConstraint("(limit_amount IS NULL) = (limit_unit IS NULL)", name="limit_whole"),
+        one_of("limit_unit", LimitUnit),
+        Index("ix_step_case", "school_id", "case_id", "position"),
+        Index("ix_step_owner", "school_id", "owner_id", "state", "due_at"),
+    )
+
+
+class Note(Owned, Salted, Model):
+    """Words added to a case's chronology."""
+
+    case_id: Mapped[uuid.UUID]
+    words: Mapped[str]
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (within("case"), Index("ix_note_case", "school_id", "case_id", "at"))

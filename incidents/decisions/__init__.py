@@ -1,0 +1,1 @@
+"""Questions answered, with the reason and by whom; a later answer supersedes, none is overwritten."""

@@ -1,0 +1,50 @@
+"""What the database itself refuses, whoever asks: changing what must last, and, on PostgreSQL, another school's rows."""
+
+from sqlalchemy import Connection, inspect, text
+
+from incidents.rows import Owned, Row
+
+# Never changed and never removed, not even by the product.
+APPEND_ONLY = ("audit_entry",)
+# Never changed; disposal (a later, approved act) removes the row whole.
+UNCHANGING = ("statement", "decision", "identification", "told", "note")
+# These columns never change: what a file is, and what was said with particulars.
+FIXED = {
+    "file": ("name", "media_type", "size", "sha256", "blob", "arrived_by", "arrived_at"),
+    "particulars": ("danger", "day_from", "day_until", "control", "spoken_to", "intimate", "by", "at"),
+    "published_cell": ("edition_id", "key", "shown"),
+}
+
+
+def expected_triggers() -> dict[str, str]:
+    """Trigger name → the table it stands on."""
+    names = {f"{table}_no_change": table for table in (*APPEND_ONLY, *UNCHANGING, *FIXED)}
+    return names | {f"{table}_no_removal": table for table in APPEND_ONLY}
+
+
+def owned_tables() -> list[str]:
+    """Every table whose rows belong to a school."""
+    return sorted(
+        mapper.local_table.name
+        for mapper in Row.registry.mappers
+        if issubclass(mapper.class_, Owned) and mapper.local_table is not None
+    )
+
+
+def missing_guards(connection: Connection) -> list[str]:
+    """The triggers and policies that should stand on the tables that are there, and don't. Empty means all stand."""
+    present = set(inspect(connection).get_table_names())
+    if connection.dialect.name == "sqlite":
+        query = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    else:
+        query = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+    triggers = set(connection.execute(text(query)).scalars())
+    gone = [name for name, table in expected_triggers().items() if table in present and name not in triggers]
+    if connection.dialect.name == "postgresql":
+        forced = text(
+            "SELECT c.relname FROM pg_class c JOIN pg_policy p ON p.polrelid = c.oid "
+            "WHERE c.relrowsecurity AND c.relforcerowsecurity"
+        )
+        guarded = set(connection.execute(forced).scalars())
+        gone += [f"policy on {table}" for table in owned_tables() if table in present and table not in guarded]
+    return gone

@@ -1,0 +1,1 @@
+"""The access anchor of everything sensitive: reference, grants, conflicts, and the one rule of who sees what."""

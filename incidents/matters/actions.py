@@ -1,0 +1,149 @@
+"""Opening a matter, giving it to somebody, taking somebody out of it."""
+
+import secrets
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from incidents.access import Sphere
+from incidents.accounts.queries import persons_of_accounts
+from incidents.accounts.viewer import Viewer
+from incidents.audit.actions import record
+from incidents.errors import NotPossibleNow
+from incidents.extensions import db
+from incidents.matters import reference
+from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, Told, Why
+from incidents.schools.models import School
+
+# From least to most restricted: a matter takes the strictest of what hangs together with it.
+STRICTNESS: tuple[Sphere, ...] = (Sphere.ADULT, Sphere.PUPIL, Sphere.STAFF_CONDUCT, Sphere.HEAD)
+
+DRAWS = 50
+
+
+def new_reference(at: datetime, school: School) -> tuple[int, str]:
+    """A year and a reference that the school has not used in it."""
+    year = at.astimezone(ZoneInfo(school.timezone)).year
+    for _ in range(DRAWS):
+        drawn = reference.draw()
+        if not db.session.scalar(select(Matter.id).where(Matter.reference_year == year, Matter.reference == drawn)):
+            return year, drawn
+    raise NotPossibleNow("No free reference was found. Try again.")
+
+
+def strictest(spheres: Iterable[Sphere]) -> Sphere:
+    """The one of these that fewest may see."""
+    return max(spheres, key=STRICTNESS.index)
+
+
+def give(
+    matter: Matter, account_id: uuid.UUID, capacity: Capacity, *, by: Viewer, at: datetime, ends: datetime | None = None
+) -> Grant:
+    """Give one matter to one account. Whoever is in conflict with it gets nothing by it: `visibility` takes it away live."""
+    standing = db.session.scalar(
+        select(Grant).where(
+            Grant.matter_id == matter.id, Grant.account_id == account_id, Grant.capacity == capacity, Grant.ends.is_(None)
+        )
+    )
+    if standing and ends is None:
+        return standing
+    grant = Grant(
+        school_id=matter.school_id, matter_id=matter.id, account_id=account_id, capacity=capacity, given_by=by.account_id,
+        starts=at, ends=ends,
+    )  # fmt: skip
+    db.session.add(grant)
+    db.session.flush()
+    record("gave", grant, by=by.account_id, at=at, matter=matter.id, capacity=capacity, account=account_id)
+    return grant
+
+
+def take_back(matter: Matter, account_id: uuid.UUID, capacity: Capacity, *, by: Viewer, at: datetime) -> None:
+    """End what `give` gave. A former owner sees the matter no longer, unless by a role."""
+    for grant in db.session.scalars(
+        select(Grant).where(
+            Grant.matter_id == matter.id, Grant.account_id == account_id, Grant.capacity == capacity, Grant.ends.is_(None)
+        )
+    ):
+        grant.ends = at
+        record("took back", grant, by=by.account_id, at=at, matter=matter.id, capacity=capacity, account=account_id)
+
+
+def put_in_conflict(
+    matter: Matter, person_id: uuid.UUID, why: Why, source: str, *, by: uuid.UUID | None, at: datetime
+) -> None:
+    """From this moment the person may not decide the matter (or, alleged, know of it): in pages, counts, search, messages."""
+    same = select(Conflict.id).where(
+        Conflict.matter_id == matter.id, Conflict.person_id == person_id, Conflict.why == why, Conflict.ends.is_(None)
+    )
+    if db.session.scalar(same):
+        return
+    conflict = Conflict(
+        school_id=matter.school_id, matter_id=matter.id, person_id=person_id, why=why, source=source, starts=at
+    )
+    db.session.add(conflict)
+    db.session.flush()
+    record("put in conflict", conflict, by=by, at=at, matter=matter.id, why=why, source=source)
+
+
+def lift_conflict(matter: Matter, person_id: uuid.UUID, why: Why, *, by: uuid.UUID | None, at: datetime) -> None:
+    """The involvement it came from was put right."""
+    for conflict in db.session.scalars(
+        select(Conflict).where(
+            Conflict.matter_id == matter.id, Conflict.person_id == person_id, Conflict.why == why, Conflict.ends.is_(None)
+        )
+    ):
+        conflict.ends = at
+        record("lifted a conflict", conflict, by=by, at=at, matter=matter.id, why=why)
+
+
+def step_aside(matter: Matter, *, by: Viewer, at: datetime) -> None:
+    """ "I know someone involved": from the next request on, somebody else decides. Needs no agreement and gives no reason."""
+    persons = persons_of_accounts([by.account_id]).get(by.account_id, set())
+    if not persons:
+        raise NotPossibleNow("Your account is not linked to a person yet. Ask the office to link it.")
+    for person_id in persons:
+        put_in_conflict(matter, person_id, Why.DECLARED, "declared", by=by.account_id, at=at)
+
+
+def set_sphere(matter: Matter, sphere: Sphere, *, by: uuid.UUID | None, at: datetime) -> None:
+    """Say whose business it is, for everything that hangs together: the strictest holds."""
+    together = db.session.scalars(select(Matter).where(Matter.anchor_id == matter.anchor_id)).all()
+    others = [Sphere(other.sphere) for other in together if other.id != matter.id and other.kind != "case"]
+    settled = strictest([sphere, *others])
+    for other in together:
+        if other.sphere != settled:
+            record("changed sphere", other, by=by, at=at, matter=other.id, was=other.sphere, now=settled)
+            other.sphere = settled
+
+
+def hang_together(matter: Matter, anchor: Matter) -> None:
+    """From here on conflicts count for both. The caller records the act it belongs to."""
+    matter.anchor_id = anchor.id
+    db.session.flush()
+
+
+def set_years(matter: Matter, years: Iterable[str]) -> None:
+    """The year groups by which heads of year find the matter."""
+    known = set(db.session.scalars(select(MatterYear.year_group).where(MatterYear.matter_id == matter.id)))
+    for year in set(years) - known - {""}:
+        db.session.add(MatterYear(school_id=matter.school_id, matter_id=matter.id, year_group=year))
+
+
+def tell(matter: Matter, person_id: uuid.UUID, words: str, *, by: Viewer, at: datetime) -> Told:
+    """What the school says to a person whom the matter concerns; it is all that they can read of it."""
+    told = Told(school_id=matter.school_id, matter_id=matter.id, person_id=person_id, words=words, by=by.account_id, at=at)
+    told.salt = secrets.token_bytes(16)
+    db.session.add(told)
+    db.session.flush()
+    record("told", told, by=by.account_id, at=at, matter=matter.id, field="words", after=words, person=person_id)
+    return told
+
+
+def end_grants_of(account_id: uuid.UUID, at: datetime) -> None:
+    """Somebody left: what was given to them ends. The caller records the act it belongs to."""
+    db.session.execute(update(Grant).where(Grant.account_id == account_id, Grant.ends.is_(None)).values(ends=at))
+
+

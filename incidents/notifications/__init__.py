@@ -1,0 +1,1 @@
+"""Messages without content: made in an action, checked again when they are sent."""

@@ -1,0 +1,114 @@
+"""Persons and the dated facts about them. A person is not an account: most never sign in."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from incidents.extensions import Model, db
+from incidents.rows import Owned, Salted, one_of, within
+
+
+class Employed(StrEnum):
+    """In what way somebody works for the school."""
+
+    EMPLOYEE = "employee"
+    AGENCY = "agency"
+    VOLUNTEER = "volunteer"
+    GOVERNOR = "governor"
+
+
+class Person(Owned, Model):
+    """Somebody who can be named in an incident. What they are to the school stands in dated facts of its own."""
+
+    given_name: Mapped[str]
+    family_name: Mapped[str]
+    title: Mapped[str] = mapped_column(default="")  # Mrs, Mr, Ms, Dr: how pupils call staff
+    folded: Mapped[str] = mapped_column(index=True)  # both names without case or accents, for finding
+    date_of_birth: Mapped[date | None]
+    added_by: Mapped[uuid.UUID | None]
+    added_at: Mapped[datetime]
+
+    @property
+    def name(self) -> str:
+        """As people say it."""
+        return f"{self.given_name} {self.family_name}".strip()
+
+
+class Enrolment(Owned, Model):
+    """A pupil of this school, from and until."""
+
+    person_id: Mapped[uuid.UUID]
+    year_group: Mapped[str]  # "Year 6", "P7", "Reception": the school's own word
+    form: Mapped[str] = mapped_column(default="")
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+
+    __table_args__ = (within("person"), Index("ix_enrolment_person", "school_id", "person_id"))
+
+
+class Employment(Owned, Model):
+    """Somebody who works for, volunteers for or governs this school, from and until."""
+
+    person_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    job: Mapped[str]
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+
+    __table_args__ = (
+        within("person"),
+        one_of("kind", Employed),
+        Index("ix_employment_person", "school_id", "person_id"),
+    )
+
+
+class Kinship(Owned, Model):
+    """`person` is the `relation` of `other`: mother of a pupil, husband of a teacher; dated, with what we may tell them."""
+
+    person_id: Mapped[uuid.UUID]
+    other_id: Mapped[uuid.UUID]
+    relation: Mapped[str]
+    parental_responsibility: Mapped[bool] = mapped_column(default=False)
+    do_not_tell: Mapped[bool] = mapped_column(default=False)
+    note: Mapped[str] = mapped_column(default="")
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+
+    __table_args__ = (
+        within("person"),
+        within("person", "other_id"),
+        Index("ix_kinship_person", "school_id", "person_id"),
+        Index("ix_kinship_other", "school_id", "other_id"),
+    )
+
+
+class Handle(Owned, Model):
+    """An account on a platform whose owner was not known when it was written down."""
+
+    platform: Mapped[str]
+    name: Mapped[str]
+    added_by: Mapped[uuid.UUID | None]
+    added_at: Mapped[datetime]
+
+
+class Identification(Owned, Salted, Model):
+    """Who is behind a handle, said by whom and why. A later one supersedes; none is removed."""
+
+    handle_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID]
+    reason: Mapped[str]
+    by: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    supersedes_id: Mapped[uuid.UUID | None]
+
+    __table_args__ = (
+        within("handle"),
+        within("person"),
+        within("identification", "supersedes_id"),
+        UniqueConstraint("school_id", "supersedes_id"),
+        Index("uq_identification_root", "school_id", "handle_id", unique=True,
+              sqlite_where=db.text("supersedes_id IS NULL"), postgresql_where=db.text("supersedes_id IS NULL")),
+    )  # fmt: skip

@@ -1,0 +1,152 @@
+"""What staff wrote down. Words and particulars are only ever added to."""
+
+import uuid
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from incidents.extensions import Model
+from incidents.matters.models import Matter
+from incidents.recording.hours import Control, WhenKind
+from incidents.recording.words import Danger, Intimate, Method, Part, PersonKind
+from incidents.rows import Owned, Salted, one_of, within
+
+
+class IncidentState(StrEnum):
+    """Where an incident stands; the table of moves is in `recording.lifecycle`."""
+
+    RECORDED = "recorded"
+    IN_CASE = "in_case"
+    NO_FURTHER_ACTION = "no_further_action"
+
+
+class Pictures(StrEnum):
+    """Whether the server takes pictures for this incident."""
+
+    OPEN = "open"
+    CLOSED = "closed"  # an intimate image, or it might be one
+    REOPENED = "reopened"  # by the DSL, for the files that are not in question
+
+
+class StatementKind(StrEnum):
+    """Nothing already said is overwritten: it is added to, or corrected beside."""
+
+    ORIGINAL = "original"
+    ADDITION = "addition"
+    CORRECTION = "correction"
+
+
+class Draft(Owned, Model):
+    """A record being written: kept at every page, found again on another device, sent once."""
+
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
+    answers: Mapped[dict[str, Any]]
+    started_at: Mapped[datetime]
+    kept_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]
+    thrown_away_at: Mapped[datetime | None]
+
+
+class Incident(Matter):
+    """One thing that happened online."""
+
+    __tablename__ = "incident"
+    school_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    draft_id: Mapped[uuid.UUID]
+    state: Mapped[str]
+    pictures: Mapped[str]
+
+    __mapper_args__ = {"polymorphic_identity": "incident"}
+    __table_args__ = (
+        ForeignKeyConstraint(["school_id", "id"], ["matter.school_id", "matter.id"]),
+        within("draft"),
+        UniqueConstraint("school_id", "draft_id"),  # a double press records once
+        one_of("state", IncidentState),
+        one_of("pictures", Pictures),
+    )
+
+
+class Statement(Owned, Salted, Model):
+    """Somebody's words, as they were said."""
+
+    incident_id: Mapped[uuid.UUID]
+    kind: Mapped[str]
+    words: Mapped[str]
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        within("incident"),
+        one_of("kind", StatementKind),
+        Index("ix_statement_incident", "school_id", "incident_id", "at"),
+    )
+
+
+class Particulars(Owned, Salted, Model):
+    """The answers about when, where and how. A correction is a new row; the highest number holds."""
+
+    incident_id: Mapped[uuid.UUID]
+    number: Mapped[int]
+    danger: Mapped[str]
+    when_kind: Mapped[str]
+    day_from: Mapped[date | None]
+    day_until: Mapped[date | None]
+    time_from: Mapped[time | None]
+    time_until: Mapped[time | None]
+    control: Mapped[str]
+    platform: Mapped[str]
+    method: Mapped[str]
+    account_name: Mapped[str]
+    url: Mapped[str]
+    spoken_to: Mapped[str]  # whom have you spoken to? required; an e-mail is not telling
+    intimate: Mapped[str]
+    device: Mapped[str]  # intimate images: where the device is
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str]  # why it was corrected; empty in the first
+
+    __table_args__ = (
+        within("incident"),
+        UniqueConstraint("school_id", "incident_id", "number"),
+        one_of("danger", Danger),
+        one_of("when_kind", WhenKind),
+        one_of("control", Control),
+        one_of("method", Method),
+        one_of("intimate", Intimate),
+        CheckConstraint("(when_kind = 'unknown') = (day_from IS NULL)", name="when"),
+        CheckConstraint("day_until IS NULL OR day_until >= day_from", name="days"),
+    )
+
+
+class Involvement(Owned, Model):
+    """A person, or an unknown account, and their part; with what they were at the school that day."""
+
+    incident_id: Mapped[uuid.UUID]
+    person_id: Mapped[uuid.UUID | None]
+    handle_id: Mapped[uuid.UUID | None]
+    part: Mapped[str]
+    person_kind: Mapped[str]
+    year_group: Mapped[str]
+    form: Mapped[str]
+    as_was: Mapped[str]  # "Year 6", "Year 6 teacher", "mother of a pupil": the status that was true then
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]  # put right later: another involvement took its place, or it was a mistake
+    superseded_by: Mapped[uuid.UUID | None]
+
+    __table_args__ = (
+        within("incident"),
+        within("person"),
+        within("handle"),
+        within("involvement", "superseded_by"),
+        one_of("part", Part),
+        one_of("person_kind", PersonKind),
+        CheckConstraint("(person_id IS NULL) <> (handle_id IS NULL)", name="person_or_handle"),
+        Index("ix_involvement_incident", "school_id", "incident_id"),
+        Index("ix_involvement_person", "school_id", "person_id"),
+        Index("ix_involvement_handle", "school_id", "handle_id"),
+    )

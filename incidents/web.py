@@ -1,0 +1,244 @@
+"""The gate every request passes, the pages' shell, errors as pages, and the headers."""
+
+import errno
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import wraps
+from typing import Any, Final, TypeVar, cast
+
+from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
+from flask_login import UserMixin, current_user
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from config import Config
+from incidents import clock
+from incidents.access import Permission, Right
+from incidents.accounts.actions import SignedIn, session_of
+from incidents.accounts.queries import viewer_of
+from incidents.accounts.viewer import Viewer
+from incidents.database import enter_scope
+from incidents.errors import NotAllowed, NotFound, NotPossibleNow
+from incidents.extensions import db, login_manager
+from incidents.matters.models import Matter
+from incidents.matters.queries import matter_for
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What a route needs. A route without it answers 403: closed by default."""
+
+    permission: Permission | None  # None: open to everybody, signed in or not
+    rights: tuple[Right, ...] = ()  # for a route on one matter: any of these
+
+
+OPEN: Final = Declared(None)
+
+
+def open_to_all(view: F) -> F:
+    """Declare a page that needs no sign-in."""
+    view.access = OPEN  # type: ignore[attr-defined]  # the gate reads it off the view
+    return view
+
+
+def needs(permission: Permission) -> Callable[[F], F]:
+    """Declare what a view needs."""
+
+    def declare(view: F) -> F:
+        view.access = Declared(permission)  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def on_matter(kind: type[Matter], *rights: Right) -> Callable[[F], F]:
+    """Declare a view on one matter: called with the matter and the viewer's standing in place of `matter_id`.
+
+    A matter that is not there, belongs to another school or is hidden gives the same 404.
+    """
+
+    def declare(view: F) -> F:
+        @wraps(view)
+        def guarded(matter_id: uuid.UUID, **rest: Any) -> Any:
+            matter, standing = matter_for(viewer(), kind, matter_id, *rights)
+            return view(matter, standing, **rest)
+
+        guarded.access = Declared(Permission.SIGN_IN_PAGES, rights)  # type: ignore[attr-defined]
+        return cast(F, guarded)
+
+    return declare
+
+
+class SessionUser(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
+    """What Flask-Login holds: the session's token stands for the person."""
+
+    def __init__(self, signed_in: SignedIn) -> None:
+        self.signed_in = signed_in
+
+    def get_id(self) -> str:
+        """The browser's cookie carries the token, signed; the server holds its digest."""
+        return self.signed_in.token
+
+
+def viewer() -> Viewer:
+    """Who is asking. Only behind the gate."""
+    return cast(Viewer, g.viewer)
+
+
+def now() -> Any:
+    """The moment of this request: one moment for all that it does."""
+    if "now" not in g:
+        g.now = clock.now()
+    return g.now
+
+
+@dataclass(frozen=True)
+class Tab:
+    """An index tab of the book's cover. `count` is a number that waits there, if any."""
+
+    order: int
+    label: str
+    endpoint: str
+    permission: Permission
+    count: Callable[[Viewer], int] | None = None
+
+
+def flask_settings(settings: Config) -> dict[str, Any]:
+    """Flask's own settings, from ours."""
+    return {
+        "SETTINGS": settings,
+        "TESTING": settings.testing,
+        "SQLALCHEMY_DATABASE_URI": settings.database_address,
+        "MAX_CONTENT_LENGTH": settings.largest_request,
+        "MAX_FORM_MEMORY_SIZE": 2 * 1024 * 1024,
+        "SESSION_COOKIE_NAME": "incident-book",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Strict",
+        "SESSION_COOKIE_SECURE": settings.tls,
+        "WTF_CSRF_TIME_LIMIT": None,  # as long as the session: half an hour of typing must not be lost
+        "WTF_CSRF_SSL_STRICT": False,  # it would need the Referer that our own policy leaves out
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def set_up_web(app: Flask) -> None:
+    """Bind the gate, the errors and the headers to the application."""
+    login_manager.init_app(app)
+    login_manager.user_loader(_load_session)
+    app.before_request(_gate)
+    app.after_request(_headers)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(NotFound, lambda error: _page(404))  # noqa: ARG005 - the handler's form
+    app.register_error_handler(NotAllowed, lambda error: _page(403))  # noqa: ARG005
+    app.register_error_handler(NotPossibleNow, _not_possible_now)
+    app.register_error_handler(CSRFError, lambda error: _page(400))  # noqa: ARG005
+    app.register_error_handler(OperationalError, _database_away)
+    app.register_error_handler(InterfaceError, _database_away)
+    app.register_error_handler(OSError, _disk_full)
+    app.teardown_request(_forget)
+
+
+def _load_session(token: str) -> SessionUser | None:
+    idle = timedelta(minutes=current_app.config["SETTINGS"].idle_minutes)
+    signed_in = session_of(token, now(), idle)
+    return SessionUser(signed_in) if signed_in else None
+
+
+def _gate() -> AnyResponse | None:
+    if request.endpoint in (None, "static"):
+        return None
+    declared: Declared | None = getattr(current_app.view_functions[request.endpoint], "access", None)
+    if declared is None:
+        abort(403)
+    if current_user.is_authenticated:
+        enter_scope(current_user.signed_in.school_id)
+        g.viewer = viewer_of(current_user.signed_in.account, now())
+    if declared.permission is None:
+        return None
+    if not current_user.is_authenticated:
+        return _to_sign_in()
+    if not viewer().may(declared.permission):
+        abort(403)
+    return None
+
+
+def _to_sign_in() -> AnyResponse:
+    """Where to, after signing in: the page that was asked for, if it was only to be looked at."""
+    had_session = bool(session.get("_user_id"))
+    session.pop("_user_id", None)
+    if had_session:
+        flash("You were signed out because nothing was done for a while. Sign in to go on.", "important")
+    elif request.method != "GET":
+        abort(403)
+    if request.method == "GET" and request.path != "/":
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    return redirect(url_for("accounts.sign_in"))
+
+
+def _page(code: int, **words: Any) -> tuple[str, int]:
+    """An error page. It carries no form and nothing of the request, so that two of a kind are the same bytes."""
+    db.session.rollback()
+    return render_template(f"errors/{code}.html", **words), code
+
+
+# The data folder is full, read-only, over its quota or failing: nothing that we could put right.
+_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})
+_PAGES = frozenset({400, 403, 404, 405, 409, 413, 429, 500, 503})
+
+
+def _http_error(error: HTTPException) -> Any:
+    code = error.code or 500
+    if code < 400:
+        return error
+    return _page(code if code in _PAGES else (400 if code < 500 else 500))
+
+
+def _not_possible_now(error: NotPossibleNow) -> Any:
+    return _page(409, reasons=error.reasons)
+
+
+def _database_away(error: OperationalError | InterfaceError) -> Any:
+    """Away, locked or full: nothing was stored, and the page says so. The next request tries anew."""
+    current_app.logger.error("The database did not answer: %s", type(error.orig).__name__)
+    g.without_database = True
+    db.session.rollback()
+    return _page(503)
+
+
+def _disk_full(error: OSError) -> Any:
+    if error.errno not in _DISK:
+        raise error
+    current_app.logger.error("The data folder could not be written: %s", error.strerror)
+    return _page(503)
+
+
+def _forget(error: BaseException | None) -> None:  # noqa: ARG001 - the interface
+    db.session.remove()
+
+
+_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'"
+)
+
+
+def _headers(response: Response) -> Response:
+    headers = response.headers
+    headers.setdefault("Content-Security-Policy", _POLICY)
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["X-Frame-Options"] = "DENY"
+    headers["Referrer-Policy"] = "no-referrer"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+    if request.endpoint != "static":
+        headers["Cache-Control"] = "no-store"
+    if current_app.config["SETTINGS"].tls:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return response

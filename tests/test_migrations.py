@@ -1,0 +1,41 @@
+"""Migrations go up, down and up, end equal to the models, and leave every guard standing."""
+
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import text
+
+from incidents.extensions import db
+from incidents.guards import missing_guards
+from incidents.rows import Row
+from tests.databases import KINDS, new_app, new_postgresql_database
+
+
+@pytest.fixture(params=KINDS)
+def fresh(request, tmp_path: Path):
+    if request.param == "sqlite":
+        return new_app(tmp_path)
+    return new_app(tmp_path, new_postgresql_database(request.getfixturevalue("postgresql_server"), "migrating"))
+
+
+def test_the_migrations_end_where_the_models_are(fresh):
+    with fresh.app_context(), db.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Row.metadata) == []
+
+
+def test_every_guard_stands_after_up_down_and_up(fresh):
+    with fresh.app_context():
+        downgrade(revision="base")
+        upgrade()
+        with db.engine.connect() as connection:
+            assert missing_guards(connection) == []
+
+
+def test_a_missing_trigger_is_noticed(fresh):
+    with fresh.app_context(), db.engine.begin() as connection:
+        on = "" if connection.dialect.name == "sqlite" else " ON statement"
+        connection.execute(text(f"DROP TRIGGER statement_no_change{on}"))
+        assert missing_guards(connection) == ["statement_no_change"]
