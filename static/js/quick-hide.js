@@ -1,8 +1,9 @@
 // Hides the page at once: the Hide button, or Shift three times. What was typed stays where it is.
-// The cover is the page's own <template id="cover">; opening again asks the server, which may want the password.
+// The cover is the page's own <template id="cover">. After a while opening again asks for the password.
 
 const SHIFTS = 3;
-const WITHIN = 1500; // milliseconds
+const WITHIN = 1500; // milliseconds for the three
+const FREE = 5 * 60 * 1000; // milliseconds in which no password is asked for
 
 const form = document.querySelector("form[data-quick-hide]");
 const template = document.getElementById("cover");
@@ -10,17 +11,14 @@ const template = document.getElementById("cover");
 let cover = null;
 let titleBefore = "";
 let focusBefore = null;
+let hiddenAt = 0;
 let pressed = [];
-
-function post(address, fields) {
-  const body = new FormData(fields);
-  return fetch(address, { method: "POST", body, headers: { Accept: "application/json" }, credentials: "same-origin", keepalive: true });
-}
 
 function hide() {
   if (cover && !cover.hidden) return;
   titleBefore = document.title;
   focusBefore = document.activeElement;
+  hiddenAt = Date.now();
   if (!cover) {
     cover = template.content.firstElementChild.cloneNode(true);
     document.body.append(cover);
@@ -30,40 +28,44 @@ function hide() {
   document.body.classList.add("ib-covered");
   cover.hidden = false;
   cover.querySelector("button").focus();
-  post(form.action, form).catch(() => {}); // without the network the page is still covered
 }
 
 function show() {
+  const password = cover.querySelector("[data-password]");
+  password.hidden = true;
+  password.querySelector("input").value = "";
+  say("");
   cover.hidden = true;
   document.body.classList.remove("ib-covered");
   document.title = titleBefore;
   if (focusBefore) focusBefore.focus();
 }
 
-function ask(words) {
-  const password = cover.querySelector("[data-password]");
-  password.hidden = false;
+function say(words) {
   cover.querySelector("[data-says]").textContent = words;
+}
+
+function askForPassword(words) {
+  const password = cover.querySelector("[data-password]");
   const input = password.querySelector("input");
+  password.hidden = false;
   input.value = "";
   input.focus();
+  say(words);
 }
 
 async function openAgain(event) {
   event.preventDefault();
   const answers = event.target;
+  const asks = "opensWith" in answers.dataset && Date.now() - hiddenAt > FREE;
+  if (!asks) return show();
+  if (cover.querySelector("[data-password]").hidden) return askForPassword("Type your password to open it again.");
   try {
-    const answer = await post(answers.action, answers);
-    if (answer.ok) {
-      cover.querySelector("[data-password]").hidden = true;
-      show();
-    } else if (answer.status === 403) {
-      ask((await answer.json()).says);
-    } else {
-      answers.submit(); // signed out, or something else to be told in full
-    }
+    const answer = await fetch(answers.dataset.opensWith, { method: "POST", body: new FormData(answers), credentials: "same-origin", redirect: "error" });
+    if (answer.ok) return show();
+    askForPassword("That is not the password. What you typed is still here.");
   } catch {
-    cover.querySelector("[data-says]").textContent = "The school’s computer can’t be reached. What you typed is still here. Try again in a moment.";
+    say("The password could not be checked. What you typed is still here. Try again in a moment.");
   }
 }
 
