@@ -30,7 +30,7 @@ SLICES = (
 def create_app(settings: Config) -> Flask:
     """The application for these settings. Raises `SettingMissing` with advice when it can't start."""
     # Here and not above, so that a pure rule can be imported without the web.
-    from incidents import cli, database, extensions, keys, shell, uploads, web
+    from incidents import cli, database, extensions, forms, keys, shell, uploads, web
 
     top = Path(__file__).parent.parent
     app = Flask(__name__, template_folder=str(top / "templates"), static_folder=str(top / "static"))
@@ -50,6 +50,7 @@ def create_app(settings: Config) -> Flask:
                 if module == "views":
                     app.register_blueprint(loaded.bp)
                     shell.add_tabs(app, getattr(loaded, "TABS", ()))
+    forms.set_up_forms(app)
     web.set_up_web(app)
     shell.set_up_shell(app)
     cli.set_up_commands(app)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any, NoReturn
 
 import wtforms
+from flask import Flask
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
     GovCharacterCount,
@@ -18,6 +19,7 @@ from govuk_frontend_wtf.wtforms_widgets import (
     GovTextArea,
     GovTextInput,
 )
+from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from wtforms import Field
 from wtforms.validators import InputRequired, StopValidation
@@ -37,6 +39,16 @@ MONTH_NAMES = ("January", "February", "March", "April", "May", "June", "July", "
 
 Params = dict[str, Any]
 Choice = tuple[str, str] | tuple[str, str, str]
+
+
+def set_up_forms(app: Flask) -> None:
+    """Let templates find those of the design system's libraries, under the libraries' own names."""
+    libraries: dict[str, BaseLoader] = {
+        name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")
+    }
+    own = app.jinja_loader
+    assert own is not None
+    app.jinja_loader = ChoiceLoader([own, PrefixLoader(libraries)])  # type: ignore[method-assign]  # Flask’s way to set it
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from jinja2 import ChoiceLoader, DictLoader, PackageLoader, PrefixLoader
 from werkzeug.datastructures import MultiDict
 
 from incidents import forms
@@ -28,8 +27,7 @@ def page() -> Iterator[None]:
     """A request with the libraries' templates and no session."""
     app = Flask(__name__)
     app.config.update(SECRET_KEY="example", WTF_CSRF_ENABLED=False)
-    libraries = {name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")}
-    app.jinja_loader = ChoiceLoader([DictLoader({}), PrefixLoader(libraries)])
+    forms.set_up_forms(app)
     with app.test_request_context():
         yield
 

@@ -5,7 +5,7 @@ const SHIFTS = 3;
 const WITHIN = 1500; // milliseconds for the three
 const FREE = 5 * 60 * 1000; // milliseconds in which no password is asked for
 
-const form = document.querySelector("form[data-quick-hide]");
+const way = document.querySelector("[data-quick-hide]"); // a form, or on error pages a link
 const template = document.getElementById("cover");
 
 let cover = null;
@@ -69,8 +69,8 @@ async function openAgain(event) {
   }
 }
 
-if (form && template) {
-  form.addEventListener("submit", (event) => {
+if (way && template) {
+  way.addEventListener(way.matches("form") ? "submit" : "click", (event) => {
     event.preventDefault();
     hide();
   });
