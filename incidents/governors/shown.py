@@ -102,10 +102,10 @@ def band_shown(part: int, total: int) -> Shown:
     if printed is None or printed < TOO_FEW_BELOW:
         return Shown(TOO_FEW)
     if part < SMALL:
-        return Shown(Band.FEW)
+        return Shown(Band.FEW.value)
     if total - part < SMALL:
-        return Shown(Band.ALL_BUT_FEW)
-    return Shown(Band.SOME if 2 * part <= total else Band.MOST)
+        return Shown(Band.ALL_BUT_FEW.value)
+    return Shown(Band.SOME.value if 2 * part <= total else Band.MOST.value)
 
 
 def least(band: Band, total: int) -> int:

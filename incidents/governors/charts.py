@@ -1,0 +1,98 @@
+"""The charts of the report's page, as SVG drawn with attributes only; a table of the same figures is beside each."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup, escape
+
+from incidents.governors.disclosure import Figures
+from incidents.governors.findings import GROUPS, short_term
+from incidents.governors.shown import SMALL, Shown
+
+_FLOOR, _TOP = 190, 30
+_LEFT, _RIGHT = 7.0, 100.0
+_WIDEST = 84.0  # of 100: the figure stands to the right of its bar
+_ROW = 38
+
+
+def terms_chart(figures: Figures) -> Markup:
+    """Columns of incidents recorded, a term each, this one solid and last."""
+    bars = [(quoted.term, quoted.incidents) for quoted in figures.earlier] + [(figures.term.name, figures.incidents)]
+    highest = max(shown.compared for _, shown in bars)
+    parts = [_grid(highest)]
+    slot = (_RIGHT - _LEFT) / len(bars)
+    for place, (term, shown) in enumerate(bars):
+        kind = "few" if shown.is_fewer else "now" if place == len(bars) - 1 else "then"
+        parts.append(_column(_LEFT + slot * place, min(slot, 22.0), slot, short_term(term), shown, highest, kind))
+    label = f"Bar chart of incidents recorded in {_terms(bars)}. The figures are in the table."
+    return _svg("ib-chart ib-chart--terms", label, parts)
+
+
+def kinds_chart(figures: Figures) -> Markup:
+    """Bars of incidents by direction; a dashed outline stands for somewhere from 0 to 4, always drawn the same."""
+    highest = max(SMALL, *(shown.compared for shown in figures.directions.values()))
+    parts = []
+    for row, (group, shown) in enumerate(figures.directions.items()):
+        top = row * _ROW
+        width = (4 if shown.is_fewer else shown.compared) / highest * _WIDEST
+        kind, weight = ("few", "") if shown.is_fewer else ("now", ' class="b"')
+        parts.append(
+            Markup(
+                '<text x="0" y="{label}">{name}</text>'
+                '<rect class="{kind}" x="0" y="{bar}" width="{width:.2f}%" height="15"/>'
+                "<text{weight}"
+                ' x="{width:.2f}%" dx="8" y="{figure}">{words}</text>'
+            ).format(
+                label=top + 13,
+                name=GROUPS[group],
+                kind=kind,
+                bar=top + 18,
+                width=width,
+                weight=Markup(weight),  # noqa: S704  # one of two constants
+                figure=top + 30,
+                words="fewer than 5" if shown.is_fewer else shown.cell,
+            )
+        )
+    said = ", ".join(f"{GROUPS[group]} {shown.prose}" for group, shown in figures.directions.items())
+    return _svg("ib-chart ib-chart--kinds", f"Bar chart of incidents by who did what to whom. {said}.", parts)
+
+
+def _terms(bars: Sequence[tuple[str, Shown]]) -> str:
+    said = ", ".join(f"{short_term(term)} {shown.prose}" for term, shown in bars)
+    return f"{len(bars)} terms: {said}" if len(bars) > 1 else said
+
+
+def _height(value: int, highest: int) -> float:
+    return (_FLOOR - _TOP) * value / highest
+
+
+def _grid(highest: int) -> Markup:
+    step = next(width for width in (5, 10, 20, 25, 50, 100, 250, 500, 1000, 10**6) if highest / width <= 5)
+    lines = [
+        Markup(
+            '<line x1="7%" x2="100%" y1="{y:.1f}" y2="{y:.1f}"/>'
+            '<text x="5%" y="{text:.1f}" text-anchor="end">{n}</text>'
+        ).format(y=_FLOOR - _height(value, highest), text=_FLOOR - _height(value, highest) + 5, n=f"{value:,}")
+        for value in range(0, highest + 1, step)
+    ]
+    return Markup('<g class="grid">{}</g>').format(Markup("").join(lines))
+
+
+def _column(left: float, width: float, slot: float, term: str, shown: Shown, highest: int, kind: str) -> Markup:
+    tall = _height(4 if shown.is_fewer else shown.compared, highest)
+    middle = left + slot / 2
+    first, _, rest = term.partition(" ")
+    now = Markup(' class="b"') if kind == "now" else Markup("")
+    return Markup(
+        '<rect class="{kind}" x="{x:.2f}%" width="{width:.2f}%" y="{y:.1f}" height="{tall:.1f}"/>'
+        '<text x="{middle:.2f}%" y="{figure:.1f}" text-anchor="middle" class="b">{words}</text>'
+        '<text x="{middle:.2f}%" y="209" text-anchor="middle"{now}>{first}</text>'
+        '<text x="{middle:.2f}%" y="226" text-anchor="middle"{now}>{rest}</text>'
+    ).format(
+        kind=kind, x=middle - width * 0.34, width=width * 0.68, y=_FLOOR - tall, tall=tall, middle=middle,
+        figure=_FLOOR - tall - 6, words=shown.cell, now=now, first=first, rest=rest,
+    )  # fmt: skip
+
+
+def _svg(classes: str, label: str, parts: Sequence[Markup]) -> Markup:
+    inside = Markup("").join(parts)
+    return Markup('<svg class="{}" role="img" aria-label="{}">{}</svg>').format(classes, escape(label), inside)
