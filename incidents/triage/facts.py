@@ -120,10 +120,10 @@ class Clause(NamedTuple):
     """One clause of the sentence: its first words, which a page sets in bold, and the rest."""
 
     lead: str
-    rest: str
+    rest: str = ""
 
     def __str__(self) -> str:
-        return f"{self.lead}{self.rest}"
+        return f"{self.lead} {self.rest}".strip()
 
 
 @dataclass(frozen=True)

@@ -105,9 +105,9 @@ def pupil_in_school(facts: PowerFacts) -> Clauses:
     """In hours and in the school's care: the tests are absent, the ground is the ordinary power over behaviour."""
     were = "the pupils were" if facts.alleged.get(PersonKind.PUPIL, 0) > 1 else "the pupil was"
     return (
-        Clause("The school may act", f" on {pupils_did(facts)};"),
-        Clause("it relies on", f" {ground_and_policy(facts)};"),
-        Clause("it has considered", f" that {were} in its care in school hours, so the three tests are not asked."),
+        Clause("The school may act", f"on {pupils_did(facts)};"),
+        Clause("it relies on", f"{ground_and_policy(facts)};"),
+        Clause("it has considered", f"that {were} in its care in school hours, so the three tests are not asked."),
     )
 
 
@@ -119,9 +119,9 @@ def pupil_may_act(facts: PowerFacts) -> Clauses:
     else:
         considered = _reasonable_because(facts)
     return (
-        Clause("The school may act", f" on {pupils_did(facts)}, because {because(met)};"),
-        Clause("it relies on", f" {ground_and_policy(facts)};"),
-        Clause("it has considered", f" {considered}"),
+        Clause("The school may act", f"on {pupils_did(facts)}, because {because(met)};"),
+        Clause("it relies on", f"{ground_and_policy(facts)};"),
+        Clause("it has considered", f"{considered}"),
     )
 
 
@@ -135,9 +135,9 @@ def _reasonable_because(facts: PowerFacts) -> str:
 def pupil_no_test_met(facts: PowerFacts) -> Clauses:
     so_far = " so far" if facts.tests_answered(Answer.UNCLEAR) else ""
     return (
-        Clause("The school may not punish", f" {pupils_did(facts)}, because none of the three tests is met{so_far};"),
-        Clause("it relies on", f" {facts.policy}, which asks for at least one of them;"),
-        Clause("it has considered", f" each of the three tests, and must still {SUPPORT}."),
+        Clause("The school may not punish", f"{pupils_did(facts)}, because none of the three tests is met{so_far};"),
+        Clause("it relies on", f"{facts.policy}, which asks for at least one of them;"),
+        Clause("it has considered", f"each of the three tests, and must still {SUPPORT}."),
     )
 
 
@@ -145,11 +145,11 @@ def pupil_not_reasonable(facts: PowerFacts) -> Clauses:
     """A test is met, yet the law lets a school reach off-site only as far as is reasonable."""
     met = facts.tests_answered(Answer.MET)
     return (
-        Clause("The school may not punish", f" {pupils_did(facts)}, although {because(met)};"),
-        Clause("it relies on", f" {ground_and_policy(facts)};"),
+        Clause("The school may not punish", f"{pupils_did(facts)}, although {because(met)};"),
+        Clause("it relies on", f"{ground_and_policy(facts)};"),
         Clause(
             "it has considered",
-            f" that off-site it may do only what is reasonable, and that this would not be; it must still {SUPPORT}.",
+            f"that off-site it may do only what is reasonable, and that this would not be; it must still {SUPPORT}.",
         ),
     )
 
@@ -163,19 +163,19 @@ def pupil_undecided(facts: PowerFacts) -> Clauses:
     else:
         why = "it has not yet been answered whether acting is reasonable"
     return (
-        Clause("The school cannot say yet", f" whether it may act on {pupils_did(facts)}, because {why};"),
-        Clause("it would rely on", f" {ground_and_policy(facts)};"),
-        Clause("it must", f" {SUPPORT} now, whatever is decided."),
+        Clause("The school cannot say yet", f"whether it may act on {pupils_did(facts)}, because {why};"),
+        Clause("it would rely on", f"{ground_and_policy(facts)};"),
+        Clause("it must", f"{SUPPORT} now, whatever is decided."),
     )
 
 
 def adult_under_a_code(facts: PowerFacts) -> Clauses:
     """Staff, volunteers and governors: what they signed up to is the ground, never the tests."""
     one, several, ground = ADULTS[facts.over]
-    last = Clause("Before anything else", " it asks whether a child could be harmed.")
+    last = Clause("Before anything else", "it asks whether a child could be harmed.")
     return (
-        Clause("The school may look into", f" {said_to_have_done(facts, one, several)}."),
-        Clause(ground, ", not the three tests."),
+        Clause("The school may look into", f"{said_to_have_done(facts, one, several)}."),
+        Clause(f"{ground}, not the three tests."),
         last,
     )
 
@@ -186,8 +186,8 @@ def own_account(facts: PowerFacts) -> Clauses:
         Clause(
             "The school may put right", f" what was shown on its own account {_only_day(facts)}.".replace(" .", ".")
         ),
-        Clause("The ground is the code of conduct", ", not the three tests."),
-        Clause("It must", " check consent for every child shown, and support anyone harmed by it."),
+        Clause("The ground is the code of conduct, not the three tests."),
+        Clause("It must", "check consent for every child shown, and support anyone harmed by it."),
     )
 
 
@@ -197,28 +197,28 @@ def _only_day(facts: PowerFacts) -> str:
 
 def parent() -> Clauses:
     return (
-        Clause("The school has no power to punish a parent.", ""),
-        Clause("It may", " meet, point to the complaints policy, report the post,"),
-        Clause("and must", f" {SUPPORT}."),
+        Clause("The school has no power to punish a parent."),
+        Clause("It may", "meet, point to the complaints policy, report the post,"),
+        Clause("and must", f"{SUPPORT}."),
     )
 
 
 def public(facts: PowerFacts) -> Clauses:
     """Someone outside the school; a stranger who reaches a pupil is for the site and the police."""
     stranger = facts.direction is Direction.STRANGER_TO_PUPIL
-    may = " report the account to the site and to the police," if stranger else " answer, report the post to the site,"
+    may = "report the account to the site and to the police," if stranger else "answer, report the post to the site,"
     return (
-        Clause("The school has no power to punish someone outside the school.", ""),
+        Clause("The school has no power to punish someone outside the school."),
         Clause("It may", may),
-        Clause("and must", " keep the pupil safe and support them." if stranger else f" {SUPPORT}."),
+        Clause("and must", "keep the pupil safe and support them." if stranger else f"{SUPPORT}."),
     )
 
 
 def unknown() -> Clauses:
     return (
-        Clause("The school cannot say yet", " whether it may act on anyone, because nobody knows who did it."),
-        Clause("It may", " keep the evidence, look into who it was, report the post,"),
-        Clause("and must", f" {SUPPORT}."),
+        Clause("The school cannot say yet", "whether it may act on anyone, because nobody knows who did it."),
+        Clause("It may", "keep the evidence, look into who it was, report the post,"),
+        Clause("and must", f"{SUPPORT}."),
     )
 
 
