@@ -124,7 +124,9 @@ def _begin(connection: Connection) -> None:
 def _tell_database(connection: Connection, school: uuid.UUID | str | None) -> None:
     """PostgreSQL holds the rows of other schools back by itself (row-level security) once it knows whose we want."""
     if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT set_config('incident_book.school', :school, true)"), {"school": str(school or "")})
+        connection.execute(
+            text("SELECT set_config('incident_book.school', :school, true)"), {"school": str(school or "")}
+        )
 
 
 @event.listens_for(Session, "after_begin")

@@ -58,5 +58,7 @@ def _read(path: Path) -> bytes:
             "If this data folder was restored from a backup, restore its keys folder too: without it nothing can be read."
         ) from error
     if len(key) != KEY_BYTES:
-        raise SettingMissing(f"The key {path} is damaged ({len(key)} bytes, not {KEY_BYTES}). Restore it from a backup.")
+        raise SettingMissing(
+            f"The key {path} is damaged ({len(key)} bytes, not {KEY_BYTES}). Restore it from a backup."
+        )
     return key

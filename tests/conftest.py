@@ -9,6 +9,8 @@ import time_machine
 from flask import Flask
 from sqlalchemy import text
 
+from incidents.audit.chain import GENESIS
+from incidents.audit.models import SIGN_IN_CHAIN, AuditHead
 from incidents.database import across_schools
 from incidents.extensions import db
 from incidents.rows import Row
@@ -56,7 +58,7 @@ def data(application: Flask) -> Path:
 
 def empty_every_table() -> None:
     """Delete everything; quicker than a fresh database for each test."""
-    tables = [table for table in Row.metadata.sorted_tables]
+    tables = Row.metadata.sorted_tables
     if db.engine.dialect.name == "postgresql":
         db.session.execute(text("TRUNCATE " + ", ".join(f'"{table.name}"' for table in tables) + " CASCADE"))
     else:
@@ -68,5 +70,5 @@ def empty_every_table() -> None:
             db.session.execute(table.delete())
         for _, sql in kept:
             db.session.execute(text(sql))
-    db.session.execute(text(f"INSERT INTO audit_head (chain, seq, mac) VALUES ('sign-in', 0, '{'0' * 64}')"))
+    db.session.add(AuditHead(chain=SIGN_IN_CHAIN, seq=0, mac=GENESIS))
     db.session.commit()

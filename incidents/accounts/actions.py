@@ -67,7 +67,13 @@ def _open(account: Account, school_id: uuid.UUID, address: str, at: datetime) ->
         if lockout := db.session.get(Lockout, address):
             db.session.delete(lockout)
         db.session.add(
-            SignIn(token_digest=digest_of(token), account_id=account.id, school_id=school_id, started_at=at, last_seen_at=at)
+            SignIn(
+                token_digest=digest_of(token),
+                account_id=account.id,
+                school_id=school_id,
+                started_at=at,
+                last_seen_at=at,
+            )
         )
         record_sign_in("signed in", account=account.id, at=at)
     return SignedIn(token, account, school_id)

@@ -6,6 +6,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 SHORTEST, LONGEST = 12, 200
+GUESSED = ("password", "incidentbook", "incident book", "qwerty", "123456")
 
 # OWASP's second choice: 19 MiB and two passes. The library's default takes 64 MiB a sign-in, too much for a small server.
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
@@ -35,10 +36,10 @@ def reasons_against(password: str, email: str, name: str) -> list[str]:
     folded = password.casefold()
     parts = {part for part in (*email.casefold().split("@"), *name.casefold().split()) if len(part) > 3}
     rules = (
-        (len(password) < SHORTEST, f"Use at least {SHORTEST} characters. Three or four words that only you would put together work well."),
+        (len(password) < SHORTEST, f"Use at least {SHORTEST} characters. Three or four words that go together only for you are good."),
         (len(password) > LONGEST, f"Use at most {LONGEST} characters."),
         (len(set(folded)) < 5, "Use more different characters."),
         (any(part in folded for part in parts), "Leave out your name and your address."),
-        (any(word in folded for word in ("password", "incidentbook", "incident book")), "Leave out words that are easy to guess."),
+        (any(word in folded for word in GUESSED), "Leave out words that are easy to guess."),
     )  # fmt: skip
     return [reason for broken, reason in rules if broken]

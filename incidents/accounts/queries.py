@@ -29,7 +29,9 @@ def in_force(at: datetime) -> ColumnElement[bool]:
 def viewer_of(account: Account, at: datetime) -> Viewer:
     """The account as it stands in the current school at this moment. No role there: a viewer who may do nothing."""
     held = db.session.scalars(select(Membership).where(Membership.account_id == account.id, in_force(at))).all()
-    persons = frozenset(db.session.scalars(select(AccountPerson.person_id).where(AccountPerson.account_id == account.id)))
+    persons = frozenset(
+        db.session.scalars(select(AccountPerson.person_id).where(AccountPerson.account_id == account.id))
+    )
     return Viewer(
         account_id=account.id,
         school_id=current_school(),

@@ -121,4 +121,6 @@ def choose_school() -> str | Response:
         except (ValueError, Refused) as error:
             raise NotFound from error
         return redirect(url_for("accounts.home"))
-    return render_template("accounts/choose_school.html", form=form, schools=queries.schools_of(viewer().account_id, now()))
+    return render_template(
+        "accounts/choose_school.html", form=form, schools=queries.schools_of(viewer().account_id, now())
+    )

@@ -64,7 +64,10 @@ def _append(entry: AuditEntry) -> None:
     """Lock the chain's head, give the entry its place and its seal, move the head."""
     session = db.session
     head = session.execute(
-        select(AuditHead).where(AuditHead.chain == entry.chain).with_for_update().execution_options(populate_existing=True)
+        select(AuditHead)
+        .where(AuditHead.chain == entry.chain)
+        .with_for_update()
+        .execution_options(populate_existing=True)
     ).scalar_one_or_none()
     if head is None:
         head = AuditHead(chain=entry.chain, seq=0, mac=GENESIS)
@@ -85,7 +88,9 @@ def _digest_of(words: str | None, thing: Owned) -> str:
 
 
 def _codes(detail: dict[str, str | int | uuid.UUID]) -> dict[str, str | int]:
-    codes: dict[str, str | int] = {key: value if isinstance(value, int) else str(value) for key, value in detail.items()}
+    codes: dict[str, str | int] = {
+        key: value if isinstance(value, int) else str(value) for key, value in detail.items()
+    }
     for key, value in codes.items():
         if isinstance(value, str) and not _CODE.fullmatch(value):
             raise ValueError(f"the log holds no narrative, and {key!r} could be one")

@@ -20,7 +20,10 @@ def verify_every_chain() -> tuple[int, list[Break]]:
     found: list[Break] = []
     for chain in chains:
         rows = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.chain == chain).order_by(AuditEntry.seq).execution_options(yield_per=1000)
+            select(AuditEntry)
+            .where(AuditEntry.chain == chain)
+            .order_by(AuditEntry.seq)
+            .execution_options(yield_per=1000)
         )
         found += breaks(rows, heads.get(chain), chain, key)  # type: ignore[arg-type]  # an entry has every field the seal covers
     return len(chains), found

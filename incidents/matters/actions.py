@@ -45,7 +45,10 @@ def give(
     """Give one matter to one account. Whoever is in conflict with it gets nothing by it: `visibility` takes it away live."""
     standing = db.session.scalar(
         select(Grant).where(
-            Grant.matter_id == matter.id, Grant.account_id == account_id, Grant.capacity == capacity, Grant.ends.is_(None)
+            Grant.matter_id == matter.id,
+            Grant.account_id == account_id,
+            Grant.capacity == capacity,
+            Grant.ends.is_(None),
         )
     )
     if standing and ends is None:
@@ -64,7 +67,10 @@ def take_back(matter: Matter, account_id: uuid.UUID, capacity: Capacity, *, by: 
     """End what `give` gave. A former owner sees the matter no longer, unless by a role."""
     for grant in db.session.scalars(
         select(Grant).where(
-            Grant.matter_id == matter.id, Grant.account_id == account_id, Grant.capacity == capacity, Grant.ends.is_(None)
+            Grant.matter_id == matter.id,
+            Grant.account_id == account_id,
+            Grant.capacity == capacity,
+            Grant.ends.is_(None),
         )
     ):
         grant.ends = at
@@ -92,7 +98,10 @@ def lift_conflict(matter: Matter, person_id: uuid.UUID, why: Why, *, by: uuid.UU
     """The involvement it came from was put right."""
     for conflict in db.session.scalars(
         select(Conflict).where(
-            Conflict.matter_id == matter.id, Conflict.person_id == person_id, Conflict.why == why, Conflict.ends.is_(None)
+            Conflict.matter_id == matter.id,
+            Conflict.person_id == person_id,
+            Conflict.why == why,
+            Conflict.ends.is_(None),
         )
     ):
         conflict.ends = at
@@ -134,7 +143,9 @@ def set_years(matter: Matter, years: Iterable[str]) -> None:
 
 def tell(matter: Matter, person_id: uuid.UUID, words: str, *, by: Viewer, at: datetime) -> Told:
     """What the school says to a person whom the matter concerns; it is all that they can read of it."""
-    told = Told(school_id=matter.school_id, matter_id=matter.id, person_id=person_id, words=words, by=by.account_id, at=at)
+    told = Told(
+        school_id=matter.school_id, matter_id=matter.id, person_id=person_id, words=words, by=by.account_id, at=at
+    )
     told.salt = secrets.token_bytes(16)
     db.session.add(told)
     db.session.flush()
@@ -145,5 +156,3 @@ def tell(matter: Matter, person_id: uuid.UUID, words: str, *, by: Viewer, at: da
 def end_grants_of(account_id: uuid.UUID, at: datetime) -> None:
     """Somebody left: what was given to them ends. The caller records the act it belongs to."""
     db.session.execute(update(Grant).where(Grant.account_id == account_id, Grant.ends.is_(None)).values(ends=at))
-
-

@@ -86,7 +86,9 @@ def deciders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.
     persons = {person for person, _ in named}
     involved = {person for person, why in named if why in _INVOLVED}
     for role in CHAIN[Sphere(matter.sphere)]:
-        free = [seat.account_id for seat in seats.get(role, ()) if not (seat.persons & persons or seat.family & involved)]
+        free = [
+            seat.account_id for seat in seats.get(role, ()) if not (seat.persons & persons or seat.family & involved)
+        ]
         if free:
             return free
     return []

@@ -1019,6 +1019,7 @@ def upgrade() -> None:
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("title", sa.Text(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("brief", sa.Text(), nullable=False),
         sa.Column("starts", sa.Text(), nullable=False),
         sa.Column("limit_amount", sa.Integer(), nullable=True),
         sa.Column("limit_unit", sa.Text(), nullable=True),
