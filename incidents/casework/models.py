@@ -2,30 +2,15 @@
 
 import uuid
 from datetime import datetime
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.casework.deadlines import LimitUnit
+from incidents.casework.words import CaseState, StepState
 from incidents.extensions import Model, db
 from incidents.matters.models import Matter
 from incidents.rows import Owned, Salted, one_of, within
-
-
-class CaseState(StrEnum):
-    """Where a case stands; the table of moves is in `casework.lifecycle`."""
-
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class StepState(StrEnum):
-    """Where a step stands; the table of moves is in `casework.lifecycle`."""
-
-    TODO = "todo"
-    DONE = "done"
-    SKIPPED = "skipped"
 
 
 class Case(Matter):
@@ -38,7 +23,7 @@ class Case(Matter):
     workflow: Mapped[str]
     workflow_version: Mapped[str]
     state: Mapped[str]
-    outcome: Mapped[str | None]
+    outcome: Mapped[str | None]  # one or several, with commas between
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
 
@@ -78,6 +63,7 @@ class Step(Owned, Salted, Model):
     position: Mapped[int]
     title: Mapped[str]
     what: Mapped[str]
+    brief: Mapped[str] = mapped_column(default="")  # what its owner needs to know, from whoever gave it to them
     starts: Mapped[str]  # "opened" or "after:<key of another step>"
     limit_amount: Mapped[int | None]
     limit_unit: Mapped[str | None]

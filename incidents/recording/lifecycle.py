@@ -73,7 +73,7 @@ class IncidentVerb(StrEnum):
     RECORD = "record"
     PUT_IN_CASE = "put_in_case"
     TAKE_NO_ACTION = "take_no_action"
-    MOVE_TO_CASE = "move_to_case"
+    TAKE_OUT = "take_out"
 
 
 @dataclass(frozen=True)
@@ -82,6 +82,7 @@ class IncidentFacts:
 
     reason: str = ""
     case_closed: bool = False  # the case it is in now
+    last_of_case: bool = False
     other_case_closed: bool = False  # the case it would be put in
 
 
@@ -97,8 +98,13 @@ def _other_case_open(facts: IncidentFacts) -> list[str]:
     return ["The case you chose is closed. Reopen it first, or choose another."] if facts.other_case_closed else []
 
 
+def _not_the_last(facts: IncidentFacts) -> list[str]:
+    return ["A case needs an incident. Close the case instead."] if facts.last_of_case else []
+
+
 REASON: Final = Need("a reason", _reason)
 OWN_CASE_OPEN: Final = Need("its case is open", _own_case_open)
+NOT_THE_LAST: Final = Need("another incident stays in the case", _not_the_last)
 OTHER_CASE_OPEN: Final = Need("the case it goes to is open", _other_case_open)
 
 _RECORDED, _IN_CASE, _NONE = IncidentState.RECORDED, IncidentState.IN_CASE, IncidentState.NO_FURTHER_ACTION
@@ -110,9 +116,9 @@ INCIDENT: Final = Lifecycle[IncidentFacts](
         Move(IncidentVerb.RECORD, None, _RECORDED, ()),
         Move(IncidentVerb.PUT_IN_CASE, _RECORDED, _IN_CASE, _DECIDE, (OTHER_CASE_OPEN,)),
         Move(IncidentVerb.TAKE_NO_ACTION, _RECORDED, _NONE, _DECIDE, (REASON,)),
-        Move(IncidentVerb.PUT_IN_CASE, _NONE, _IN_CASE, _DECIDE, (REASON, OTHER_CASE_OPEN)),
-        Move(IncidentVerb.MOVE_TO_CASE, _IN_CASE, _IN_CASE, _DECIDE, (REASON, OWN_CASE_OPEN, OTHER_CASE_OPEN)),
-        Move(IncidentVerb.TAKE_NO_ACTION, _IN_CASE, _NONE, _DECIDE, (REASON, OWN_CASE_OPEN)),
+        # What is decided instead gives its reason as it supersedes.
+        Move(IncidentVerb.PUT_IN_CASE, _NONE, _IN_CASE, _DECIDE, (OTHER_CASE_OPEN,)),
+        Move(IncidentVerb.TAKE_OUT, _IN_CASE, _RECORDED, _DECIDE, (REASON, OWN_CASE_OPEN, NOT_THE_LAST)),
     ),
     states={_RECORDED: "Waiting for triage", _IN_CASE: "In a case", _NONE: "No further action"},
     instead={

@@ -11,16 +11,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from incidents.extensions import Model
 from incidents.matters.models import Matter
 from incidents.recording.hours import Control, WhenKind
+from incidents.recording.lifecycle import IncidentState
 from incidents.recording.words import Danger, Intimate, Method, Part, PersonKind
 from incidents.rows import Owned, Salted, one_of, within
-
-
-class IncidentState(StrEnum):
-    """Where an incident stands; the table of moves is in `recording.lifecycle`."""
-
-    RECORDED = "recorded"
-    IN_CASE = "in_case"
-    NO_FURTHER_ACTION = "no_further_action"
 
 
 class Pictures(StrEnum):

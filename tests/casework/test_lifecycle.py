@@ -143,23 +143,25 @@ def test_what_can_be_done_with_a_step(verb, state, facts, reasons):
             ["The case you chose is closed. Reopen it first, or choose another."],
         ),
         ("put_in_case", "in_case", IncidentFacts(reason="x"), ["This incident is in a case already."]),
-        ("put_in_case", "no_further_action", IncidentFacts(reason="It went on."), []),
+        ("put_in_case", "no_further_action", IncidentFacts(), []),
         ("take_no_action", "recorded", IncidentFacts(reason="A joke between friends."), []),
-        ("take_no_action", "in_case", IncidentFacts("Put in by mistake.", case_closed=True),
-         ["Its case is closed. Reopen the case first."]),
+        ("take_no_action", "in_case", IncidentFacts("x"), ["This incident is in a case already."]),
         ("take_no_action", "no_further_action", IncidentFacts("x"),
          ["It was decided already that nothing more is to be done."]),
-        ("move_to_case", "in_case", IncidentFacts("It belongs to the older one."), []),
-        ("move_to_case", "recorded", IncidentFacts("x"), ["Nobody has decided on this incident yet."]),
+        ("take_out", "in_case", IncidentFacts("It belongs to another."), []),
+        ("take_out", "in_case", IncidentFacts("x", case_closed=True), ["Its case is closed. Reopen the case first."]),
+        ("take_out", "in_case", IncidentFacts("x", last_of_case=True),
+         ["A case needs an incident. Close the case instead."]),
+        ("take_out", "recorded", IncidentFacts("x"), ["Nobody has decided on this incident yet."]),
     ],
 )  # fmt: skip
 def test_what_can_be_decided_on_an_incident(verb, state, facts, reasons):
     assert INCIDENT.reasons_not_to(verb, state, facts) == reasons
 
 
-@pytest.mark.parametrize("state", ["recorded", "in_case"])
-def test_no_further_action_needs_its_reason(state):
-    assert len(INCIDENT.reasons_not_to("take_no_action", state, IncidentFacts())) == 1
+@pytest.mark.parametrize(("verb", "state"), [("take_no_action", "recorded"), ("take_out", "in_case")])
+def test_no_further_action_and_taking_out_need_their_reason(verb, state):
+    assert len(INCIDENT.reasons_not_to(verb, state, IncidentFacts())) == 1
 
 
 @pytest.mark.parametrize(
