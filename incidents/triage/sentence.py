@@ -121,7 +121,7 @@ def pupil_may_act(facts: PowerFacts) -> Clauses:
     return (
         Clause("The school may act", f"on {pupils_did(facts)}, because {because(met)};"),
         Clause("it relies on", f"{ground_and_policy(facts)};"),
-        Clause("it has considered", f"{considered}"),
+        Clause("it has considered", considered),
     )
 
 
@@ -172,27 +172,21 @@ def pupil_undecided(facts: PowerFacts) -> Clauses:
 def adult_under_a_code(facts: PowerFacts) -> Clauses:
     """Staff, volunteers and governors: what they signed up to is the ground, never the tests."""
     one, several, ground = ADULTS[facts.over]
-    last = Clause("Before anything else", "it asks whether a child could be harmed.")
     return (
         Clause("The school may look into", f"{said_to_have_done(facts, one, several)}."),
         Clause(f"{ground}, not the three tests."),
-        last,
+        Clause("Before anything else", "it asks whether a child could be harmed."),
     )
 
 
 def own_account(facts: PowerFacts) -> Clauses:
     """A post or picture on the school's own account, when nobody is said to have done wrong."""
+    shown = f"what was shown on its own account {day_words(facts.day_from, facts.day_until)}".strip()
     return (
-        Clause(
-            "The school may put right", f" what was shown on its own account {_only_day(facts)}.".replace(" .", ".")
-        ),
+        Clause("The school may put right", f"{shown}."),
         Clause("The ground is the code of conduct, not the three tests."),
         Clause("It must", "check consent for every child shown, and support anyone harmed by it."),
     )
-
-
-def _only_day(facts: PowerFacts) -> str:
-    return day_words(facts.day_from, facts.day_until)
 
 
 def parent() -> Clauses:
