@@ -1,0 +1,151 @@
+"""What a decider answers in a triage, what they answer it on, and what must be so before it can be decided."""
+
+import uuid
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from incidents.recording.hours import UNDER_CONTROL, ControlFinding, TimeFinding, tests_are_asked
+from incidents.recording.words import Direction, Method, PersonKind
+from incidents.triage.action_tests import ReasonableAnswer, TestAnswer, TestName, missing_reasons
+from incidents.triage.facts import Ground, PowerFacts
+from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName, YesNo, questions_for
+
+
+@dataclass(frozen=True)
+class TriageAnswers:
+    """One triage as it was answered. No case, workflow or owner means a new case, the usual workflow, the usual owner.
+
+    `why` is why it takes the place of an earlier triage. `seen` is the decision on the power to act that the decider had
+    before them; if another took its place meanwhile, theirs is not kept.
+    """
+
+    direction: Direction
+    tests: Mapping[TestName, TestAnswer] = field(default_factory=dict)
+    reasonable: ReasonableAnswer | None = None
+    single: Mapping[QuestionName, YesNo] = field(default_factory=dict)
+    case_id: uuid.UUID | None = None
+    workflow: str | None = None
+    owner_id: uuid.UUID | None = None
+    title: str = ""
+    why: str = ""
+    seen: uuid.UUID | None = None
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What the record, the calendar and the nation's pack say before anybody answers anything."""
+
+    time: TimeFinding
+    control: ControlFinding
+    alleged: Mapping[PersonKind, int]
+    targets: frozenset[PersonKind]
+    method: Method
+    grounds: Mapping[str, Ground]
+    nation: str
+    day_from: date | None = None
+    day_until: date | None = None
+
+    @property
+    def suggested(self) -> Direction:
+        return direction_of(self.alleged, self.targets, self.method)
+
+    def asked(self, direction: Direction) -> tuple[QuestionName, ...]:
+        """The questions of a triage in this direction."""
+        return questions_for(
+            direction,
+            [kind for kind, count in self.alleged.items() if count],
+            nation=self.nation,
+            tests_asked=tests_are_asked(self.time.time, self.control.control),
+            reasonable_asked=self.control.control not in UNDER_CONTROL,
+        )
+
+    def facts(self, answers: TriageAnswers) -> PowerFacts:
+        """What the power to act is decided from. Answers to questions that are not asked count for nothing."""
+        asked = self.asked(answers.direction)
+        return PowerFacts(
+            direction=answers.direction,
+            alleged=self.alleged,
+            time=self.time.time,
+            control=self.control.control,
+            grounds=self.grounds,
+            nation=self.nation,
+            answers=answers.tests if QuestionName.TESTS in asked else {},
+            reasonable=answers.reasonable if QuestionName.REASONABLE in asked else None,
+            day_from=self.day_from,
+            day_until=self.day_until,
+        )
+
+    def missing(self, answers: TriageAnswers) -> dict[str, str]:
+        """What stands in the way of deciding, by field: every question asked needs its answer and reason."""
+        asked = self.asked(answers.direction)
+        wrong = {
+            name.value: f"{SINGLE_QUESTIONS[name].title} Choose yes, no or not sure."
+            for name in asked
+            if name in SINGLE_QUESTIONS and name not in answers.single
+        }
+        if QuestionName.TESTS in asked:
+            wrong |= missing_reasons(
+                answers.tests, answers.reasonable, reasonable_asked=QuestionName.REASONABLE in asked
+            )
+        return wrong
+
+
+_AUTHORS = (PersonKind.STAFF, PersonKind.GOVERNOR, PersonKind.VOLUNTEER, PersonKind.PUPIL, PersonKind.PARENT)
+
+_TOWARDS: dict[PersonKind, tuple[tuple[PersonKind, Direction], ...]] = {
+    PersonKind.STAFF: (
+        (PersonKind.PUPIL, Direction.STAFF_CONTACT),
+        (PersonKind.PARENT, Direction.STAFF_CONTACT),
+        (PersonKind.STAFF, Direction.STAFF_TO_STAFF),
+    ),
+    PersonKind.PUPIL: ((PersonKind.PUPIL, Direction.PUPIL_TO_PUPIL), (PersonKind.STAFF, Direction.PUPIL_TO_STAFF)),
+    PersonKind.PARENT: (
+        (PersonKind.STAFF, Direction.PARENT_TO_STAFF),
+        (PersonKind.PUPIL, Direction.PARENT_TO_CHILD),
+        (PersonKind.PARENT, Direction.PARENT_TO_PARENT),
+    ),
+}
+
+_OTHERWISE: dict[PersonKind, Direction] = {
+    PersonKind.STAFF: Direction.STAFF_CONDUCT,
+    PersonKind.GOVERNOR: Direction.GOVERNOR_OR_VOLUNTEER,
+    PersonKind.VOLUNTEER: Direction.GOVERNOR_OR_VOLUNTEER,
+    PersonKind.PUPIL: Direction.PUPIL_TO_PUPIL,
+    PersonKind.PARENT: Direction.PARENT_TO_STAFF,
+}
+
+
+def direction_of(alleged: Mapping[PersonKind, int], targets: Collection[PersonKind], method: Method) -> Direction:
+    """The direction that the record suggests; a person confirms it or chooses another.
+
+    Staff come first among several: what is alleged of an adult in school asks its own first question.
+    """
+    kinds = {kind for kind, count in alleged.items() if count}
+    author = next((kind for kind in _AUTHORS if kind in kinds), None)
+    if author is not None and author is not PersonKind.PUPIL and method is Method.SCHOOL_ACCOUNT_COMMENT:
+        return _OTHERWISE[author] if author is not PersonKind.PARENT else Direction.COMMENT_ON_SCHOOL_ACCOUNT
+    if author is not None:
+        towards = (direction for kind, direction in _TOWARDS.get(author, ()) if kind in targets)
+        return next(towards, _OTHERWISE[author])
+    if method is Method.SCHOOL_ACCOUNT_COMMENT:
+        return Direction.COMMENT_ON_SCHOOL_ACCOUNT
+    if kinds == {PersonKind.PUBLIC}:
+        return Direction.STRANGER_TO_PUPIL
+    return Direction.UNKNOWN_AUTHOR
+
+
+def kept_facts(circumstances: Circumstances, facts: PowerFacts) -> dict[str, Any]:
+    """What a decision was taken on, as codes that can be kept and counted; no names and no narrative."""
+    return {
+        "direction": facts.direction.value,
+        "alleged": {kind.value: count for kind, count in facts.alleged.items() if count},
+        "time": facts.time.value,
+        "control": facts.control.value,
+        "tests": {test.value: given.answer.value for test, given in facts.answers.items()},
+        "reasonable": facts.reasonable.answer.value if facts.reasonable else "",
+        "day_from": facts.day_from.isoformat() if facts.day_from else "",
+        "day_until": facts.day_until.isoformat() if facts.day_until else "",
+        "method": circumstances.method.value,
+    }
