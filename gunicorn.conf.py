@@ -1,0 +1,20 @@
+"""How the production server runs: read by gunicorn from this folder, whoever starts it."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+worker_class = "gthread"
+workers = 2
+threads = 4
+# A worker says every few seconds that it lives, in a file: in memory, so that a slow disk does not look like a dead worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes a private file there
+loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:  # noqa: ARG001 - gunicorn's form
+    """Say where to go, once somebody answers there."""
+    sys.stdout.write(os.environ.get("INCIDENT_BOOK_WELCOME", ""))
+    sys.stdout.flush()

@@ -1,0 +1,128 @@
+"""What `make run` and `make setup` do: keys, migrations, a demo in an empty database, then the production server."""
+
+import fcntl
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import upgrade
+from sqlalchemy import select
+
+from config import Config
+from incidents import create_app
+from incidents.database import across_schools
+from incidents.errors import SettingMissing
+from incidents.extensions import db
+from incidents.guards import missing_guards
+from incidents.keys import make_missing_keys
+from incidents.schools.models import School
+
+HOST = "127.0.0.1"
+FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
+
+
+def main(command: str) -> None:
+    """Do `run` or `setup` with the settings of the environment. Raises `SettingMissing` with advice."""
+    settings = Config.from_environment()
+    os.environ["INCIDENT_BOOK_DATA"] = str(settings.data)
+    if command == "setup":
+        with only_one_at_a_time(settings.data):
+            if is_empty(ready_to_use(settings)):
+                demo_mark(settings).unlink(missing_ok=True)
+        os.execv(sys.executable, [*FLASK, "setup"])  # noqa: S606 - our own Python and our own command
+    port = free_port(os.environ.get("PORT", "8000"))
+    with only_one_at_a_time(settings.data):
+        if is_empty(ready_to_use(settings)):
+            make_demo(settings)
+    os.environ["INCIDENT_BOOK_DEMO"] = "yes" if demo_mark(settings).exists() else "no"
+    os.environ["INCIDENT_BOOK_ADDRESS"] = os.environ.get("INCIDENT_BOOK_ADDRESS", f"http://{HOST}:{port}")
+    os.environ["INCIDENT_BOOK_WELCOME"] = welcome(settings, port)
+    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "wsgi:app"])  # noqa: S606
+
+
+def free_port(given: str) -> int:
+    """The port as a number, if nobody listens there. Found out first: making the demo takes a while."""
+    if not given.isdigit() or not 0 < int(given) < 65536:
+        raise SettingMissing(
+            f"PORT={given} is not a port. Give a number from 1024 to 65535, such as: make run PORT=8123"
+        )
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            tried.bind((HOST, int(given)))
+        except PermissionError as error:
+            raise SettingMissing(f"Port {given} is for the system only. Give another: make run PORT=8123") from error
+        except OSError as error:
+            raise SettingMissing(
+                f"Something else uses port {given}: perhaps Incident Book runs already. Give another: make run PORT=8123"
+            ) from error
+    return int(given)
+
+
+@contextmanager
+def only_one_at_a_time(data: Path) -> Iterator[None]:
+    """Two starts in one data folder wait for each other, so that neither migrates or makes a demo under the other."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with (data / ".starting").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        raise SettingMissing(
+            f"The data folder {data} can't be written: {error.strerror}. Give another with DATA="
+        ) from error
+
+
+def ready_to_use(settings: Config) -> Flask:
+    """The application with its keys made, its database migrated and every guard standing.
+
+    Keys are made only before there is anything to read: beside an existing database a missing key is an error, not a new key.
+    """
+    if settings.database or not (settings.data / "incident-book.db").exists():
+        make_missing_keys(settings.data / "keys")
+    app = create_app(settings)
+    with app.app_context():
+        upgrade()
+        with db.engine.connect() as connection:
+            missing = missing_guards(connection)
+    if missing:
+        raise SettingMissing(f"The database lost guards that keep the record as it was written: {', '.join(missing)}.")
+    return app
+
+
+def is_empty(app: Flask) -> bool:
+    """Whether no school is there yet."""
+    with app.app_context(), across_schools():
+        return db.session.scalar(select(School.id).limit(1)) is None
+
+
+def demo_mark(settings: Config) -> Path:
+    """The file that says: the schools in this folder are invented."""
+    return settings.data / "demo"
+
+
+def make_demo(settings: Config) -> None:
+    """Make the demo's schools, by the command that anybody can give."""
+    demo_mark(settings).touch()
+    if subprocess.run([*FLASK, "demo"], check=False).returncode:  # noqa: S603 - our own command
+        raise SettingMissing("The demo could not be made: the lines above say why. Run the same command again.")
+
+
+def welcome(settings: Config, port: int) -> str:
+    """What is printed once the server answers."""
+    lines = ["", f"Incident Book is ready: http://{HOST}:{port}", f"Everything it keeps lies in {settings.data}"]
+    if demo_mark(settings).exists():
+        lines += ["The schools are invented. Sign in as one of the people in docs/demo.md"]
+    return "\n".join([*lines, "Ctrl-C stops it.", "", ""])
+
+
+if __name__ == "__main__":
+    try:
+        main(sys.argv[1] if len(sys.argv) > 1 else "run")
+    except SettingMissing as advice:
+        raise SystemExit(f"\n{advice}\n") from None
