@@ -69,13 +69,14 @@ def only_one_at_a_time(data: Path) -> Iterator[None]:
     """Two starts in one data folder wait for each other, so that neither migrates or makes a demo under the other."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with (data / ".starting").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            yield
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        lock = (data / ".starting").open("w")
+    except OSError as error:
         raise SettingMissing(
-            f"The data folder {data} can't be written: {error.strerror}. Give another with DATA="
+            f"Nothing can be kept in {data}: {error.strerror}. Give another folder with DATA="
         ) from error
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def ready_to_use(settings: Config) -> Flask:

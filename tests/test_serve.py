@@ -1,0 +1,79 @@
+"""What `make run` and `make backup` promise before any page is shown."""
+
+import socket
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from config import Config
+from incidents import serve
+from incidents.backup import back_up
+from incidents.errors import SettingMissing
+from tests.databases import new_app
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("given", ["", "abc", "0", "-1", "65536", "80a"])
+def test_a_port_that_is_none_is_refused_with_advice(given: str):
+    with pytest.raises(SettingMissing, match="PORT="):
+        serve.free_port(given)
+
+
+def test_a_port_in_use_is_refused_with_advice():
+    with socket.socket() as other:
+        other.bind((serve.HOST, 0))
+        other.listen()
+        with pytest.raises(SettingMissing, match="Something else uses port"):
+            serve.free_port(str(other.getsockname()[1]))
+
+
+def test_a_data_folder_that_cannot_be_is_refused_with_advice(tmp_path: Path):
+    (tmp_path / "file").touch()
+    with pytest.raises(SettingMissing, match="DATA="), serve.only_one_at_a_time(tmp_path / "file" / "data"):
+        pass
+
+
+def test_a_first_start_makes_keys_and_an_empty_database(tmp_path: Path):
+    app = serve.ready_to_use(Config(data=tmp_path, testing=True))
+    assert serve.is_empty(app)
+    assert sorted(path.name for path in (tmp_path / "keys").iterdir()) == ["audit.key", "cookies.key", "master.key"]
+
+
+def test_a_key_that_was_lost_is_never_replaced_by_a_new_one(tmp_path: Path):
+    serve.ready_to_use(Config(data=tmp_path, testing=True))
+    (tmp_path / "keys" / "master.key").unlink()
+    with pytest.raises(SettingMissing, match=r"master\.key is missing"):
+        serve.ready_to_use(Config(data=tmp_path, testing=True))
+
+
+def test_only_a_demo_is_called_invented(tmp_path: Path):
+    settings = Config(data=tmp_path)
+    assert "invented" not in serve.welcome(settings, 8000)
+    serve.demo_mark(settings).touch()
+    assert "invented" in serve.welcome(settings, 8000)
+
+
+def test_a_backup_holds_the_database_the_files_and_the_keys(tmp_path: Path):
+    data = tmp_path / "a school"
+    new_app(data)
+    (data / "files" / "ab" / "cd").mkdir(parents=True)
+    (data / "files" / "ab" / "cd" / "blob").write_bytes(b"sealed")
+    made = back_up(Config(data=data), tmp_path / "the disk", NOON)
+    assert (made / "files/ab/cd/blob").read_bytes() == b"sealed"
+    assert (made / "keys/master.key").read_bytes() == (data / "keys/master.key").read_bytes()
+    with sqlite3.connect(made / "incident-book.db") as copy:
+        assert copy.execute("SELECT count(*) FROM audit_head").fetchone() == (1,)
+
+
+def test_what_is_copied_starts_as_it_was(tmp_path: Path):
+    new_app(tmp_path / "data")
+    made = back_up(Config(data=tmp_path / "data"), tmp_path, NOON)
+    assert serve.is_empty(serve.ready_to_use(Config(data=made, testing=True)))
+
+
+def test_a_backup_of_nothing_is_refused(tmp_path: Path):
+    with pytest.raises(SettingMissing, match="nothing to copy"):
+        back_up(Config(data=tmp_path), tmp_path / "to", NOON)
