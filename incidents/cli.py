@@ -3,7 +3,7 @@
 import click
 from flask import Flask
 
-from incidents import clock
+from incidents import clock, mail
 from incidents.audit.queries import verify_every_chain
 from incidents.database import across_schools
 
@@ -11,6 +11,7 @@ from incidents.database import across_schools
 def set_up_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(verify)
+    app.cli.add_command(send_messages)
 
 
 @click.command("verify-audit")
@@ -23,3 +24,9 @@ def verify() -> None:
     click.echo(f"{chains} chains read at {clock.now():%Y-%m-%d %H:%M} UTC, {len(found)} breaks.")
     if found:
         raise SystemExit(1)
+
+
+@click.command("send-messages")
+def send_messages() -> None:
+    """Send what waits in the outbox list. Run it on the hour, so that its timing tells nothing."""
+    click.echo(f"{mail.deliver(clock.now())} messages sent.")

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from config import Config
-from incidents import clock
+from incidents import clock, mail
 from incidents.access import Permission, Right
 from incidents.accounts.actions import SignedIn, session_of
 from incidents.accounts.queries import viewer_of
@@ -133,6 +133,7 @@ def set_up_web(app: Flask) -> None:
     login_manager.user_loader(_load_session)
     app.before_request(_gate)
     app.after_request(_headers)
+    app.after_request(_send_what_cannot_wait)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(NotFound, lambda error: _page(404))  # noqa: ARG005 - the handler's form
     app.register_error_handler(NotAllowed, lambda error: _page(403))  # noqa: ARG005
@@ -216,6 +217,16 @@ def _disk_full(error: OSError) -> Any:
         raise error
     current_app.logger.error("The data folder could not be written: %s", error.strerror)
     return _page(503)
+
+
+def _send_what_cannot_wait(response: Response) -> Response:
+    """After a change: danger goes out now. If it can't, it waits for the next round, and the log of the server says so."""
+    if request.method == "POST" and response.status_code < 400 and "viewer" in g:
+        try:
+            mail.deliver(now(), mail.AT_ONCE)
+        except (OSError, OperationalError) as error:
+            current_app.logger.error("A message about danger could not be handed over: %s", type(error).__name__)
+    return response
 
 
 def _forget(error: BaseException | None) -> None:  # noqa: ARG001 - the interface

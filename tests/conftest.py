@@ -15,6 +15,7 @@ from incidents.database import across_schools
 from incidents.extensions import db
 from incidents.rows import Row
 from tests.databases import KINDS, new_app, new_postgresql_database, postgresql
+from tests.people import Cast, make_cast
 
 # A school morning in term: Monday 23 November 2026, 08:10.
 MORNING = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
@@ -48,6 +49,12 @@ def clock() -> Iterator[time_machine.Traveller]:
     """The time stands still on a Monday morning in term, until the test moves it."""
     with time_machine.travel(MORNING, tick=False) as traveller:
         yield traveller
+
+
+@pytest.fixture
+def cast(app: Flask, clock: time_machine.Traveller) -> Cast:
+    """One school with everybody in it, on that Monday morning."""
+    return make_cast(app)
 
 
 @pytest.fixture

@@ -47,7 +47,12 @@ BOARD: tuple[tuple[str, str, str, tuple[Role, ...], str], ...] = (
     ("external", "Colin", "Farrow", (Role.EXTERNAL,), "adviser"),
     ("trust_lead", "Beth", "Marlowe", (Role.TRUST_LEAD,), "trust lead"),
 )
-PUPILS = (("isla", "Isla", "Fenwick"), ("mason", "Mason", "Tully"), ("zara", "Zara", "Hussain"), ("jay", "Jay", "Brook"))
+PUPILS = (
+    ("isla", "Isla", "Fenwick"),
+    ("mason", "Mason", "Tully"),
+    ("zara", "Zara", "Hussain"),
+    ("jay", "Jay", "Brook"),
+)
 
 
 @dataclass
@@ -130,7 +135,9 @@ def _dates_and_numbers(at: datetime) -> None:
     schools.add_number(NumberKind.OUTSIDE, "Council, schools team", "01632 960 180", by=None, at=at)
 
 
-def _appoint(cast: Cast, kind: Employed, who: tuple[str, str, str, tuple[Role, ...], str], domain: str, at: datetime) -> None:
+def _appoint(
+    cast: Cast, kind: Employed, who: tuple[str, str, str, tuple[Role, ...], str], domain: str, at: datetime
+) -> None:
     key, given, family, roles, job = who
     person = people.add_person(given, family, by=None, at=at)
     people.employ(person, kind, job, SEPTEMBER, by=None, at=at)

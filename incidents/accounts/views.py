@@ -37,7 +37,7 @@ def home() -> Response:
 
 
 @bp.get("/no-role")
-@needs(Permission.SIGN_IN_PAGES)
+@open_to_all
 def no_role() -> str:
     """Signed in, and nothing to do here."""
     return render_template("accounts/no_role.html")

@@ -1,7 +1,7 @@
 """Saying that something waits: made with the change, sent later, and only if it may still be known."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -29,14 +29,16 @@ def notify(account_id: uuid.UUID, kind: NoticeKind, *, at: datetime, matter_id: 
         )
 
 
-def deliver(send: Send, *, at: datetime) -> int:
+def deliver(send: Send, *, at: datetime, kinds: Collection[NoticeKind] = tuple(NoticeKind)) -> int:
     """Send what waits in the current school, each to an account that may still know of its matter; the rest is dropped.
 
     Returns how many went. The caller's transaction marks them, so a message that could not be handed over waits on.
     """
     sent = 0
     for notice in db.session.scalars(
-        select(Notice).where(Notice.sent_at.is_(None), Notice.dropped_at.is_(None)).order_by(Notice.made_at)
+        select(Notice)
+        .where(Notice.sent_at.is_(None), Notice.dropped_at.is_(None), Notice.kind.in_(kinds))
+        .order_by(Notice.made_at)
     ).all():
         account = db.session.get_one(Account, notice.account_id)
         if not _may_still_know(account, notice, at):
