@@ -1,0 +1,271 @@
+"""The shape of the code: the order of the slices, pure rules, sizes, names. Each guard is seen to fail once."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from incidents import SLICES
+from tests import shape
+from tests.shape import Source
+
+# Import nothing of a slice, so that every slice may import them.
+LEAVES = ("access", "clock", "database", "errors", "extensions", "forms", "guards", "keys", "rows")
+
+# Files of a slice that are not rules, beside those with the fixed names: what they know, and why.
+ADAPTERS: dict[str, str] = {
+    "incidents/accounts/membership.py": "the half of the accounts' actions that is about roles and invitations",
+    "incidents/demo/cast.py": "the cast is data in the words of the slices' own tables",
+    "incidents/governors/shelf.py": "seals a published paper under the school's key, for actions alone",
+    "incidents/matters/visibility.py": "the access rule is one SQL expression",
+}
+# Rules' neighbours that speak to Flask although they are no view or form.
+KNOWS_FLASK: dict[str, str] = {
+    "incidents/audit/actions.py": "the audit key lies in the application's keyring",
+    "incidents/audit/queries.py": "the audit key lies in the application's keyring",
+    "incidents/governors/shelf.py": "the store for files is the application's",
+}
+LONG_FILES: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {}
+FRAGMENTS: dict[str, str] = {
+    "templates/accounts/hidden.html": "what Hide leaves on the screen: nothing of the frame may show",
+    "templates/base.html": "the frame itself",
+}
+OUR_OWN_MARKUP: dict[str, str] = {
+    "templates/components/icons.html": "the drawings of the icons stand in this very file",
+}
+DATABASE = ("flask", "flask_sqlalchemy", "flask_login", "flask_wtf", "wtforms", "sqlalchemy", "incidents.extensions",
+            "incidents.database", "incidents.rows", "incidents.clock", "incidents.web")  # fmt: skip
+# One machine's folders, and where this project was once downloaded from: in no file, locks included.
+LEAKS = tuple("".join(parts) for parts in (
+    ("/wo", "rk/"), ("/ro", "ot/"), ("/tm", "p/work"), ("pypi", ".org"), ("python", "hosted"), ("npm", "js"), ("debian", ".org"),
+))  # fmt: skip
+
+CODE = shape.sources("incidents/")
+TESTS = shape.sources("tests/")
+TEMPLATES = shape.sources("templates/", ending=".html")
+
+
+def problems(sources: list[Source], guard: Callable[[Source], Iterator[str]]) -> list[str]:
+    return [problem for source in sources for problem in guard(source)]
+
+
+def clean(found: list[str]) -> None:
+    assert not found, shape.in_words(found)
+
+
+def is_rule(source: Source) -> bool:
+    return bool(source.slice) and source.name not in (*shape.SHELL, "__init__") and source.path not in ADAPTERS
+
+
+def impure(source: Source) -> Iterator[str]:
+    slices = tuple(f"incidents.{name}.{file}" for name in SLICES for file in shape.SHELL)
+    yield from shape.imports_any(
+        source, (*DATABASE, *slices), "a rule knows neither the web nor the database nor the time"
+    )
+
+
+def speaks_to_flask(source: Source) -> Iterator[str]:
+    yield from shape.imports_any(
+        source, ("flask", "flask_login", "flask_wtf", "wtforms", "incidents.web"), "only views and forms do"
+    )
+
+
+# --- the code as it stands
+
+
+def test_every_folder_is_a_slice_with_a_place_in_the_order():
+    assert {source.slice for source in CODE if source.slice} - set(SLICES) == set()
+
+
+def test_a_slice_imports_only_slices_before_it():
+    clean(problems(CODE, lambda source: shape.out_of_order(source, SLICES)))
+
+
+def test_inside_a_slice_nothing_imports_what_stands_above_it():
+    clean(problems(CODE, lambda source: shape.out_of_layer(source, SLICES)))
+
+
+def test_the_leaves_import_no_slice():
+    leaves = [source for source in CODE if not source.slice and source.name in LEAVES]
+    assert len(leaves) == len(LEAVES)
+    assert (
+        problems(leaves, lambda source: shape.imports_any(source, (f"incidents.{s}" for s in SLICES), "a leaf")) == []
+    )
+
+
+def test_rules_know_neither_the_web_nor_the_database_nor_the_time():
+    clean(problems([source for source in CODE if is_rule(source)], impure))
+
+
+def test_only_views_and_forms_speak_to_flask():
+    below = [s for s in CODE if s.slice and s.name not in ("forms", "views") and s.path not in KNOWS_FLASK]
+    clean(problems(below, speaks_to_flask))
+
+
+def test_a_view_holds_no_session():
+    clean(problems([source for source in CODE if source.name == "views"], shape.session_in_view))
+
+
+def test_only_the_clock_reads_the_time():
+    clean(problems([source for source in CODE if source.path != "incidents/clock.py"], shape.clock_readers))
+
+
+def test_no_module_imports_itself_round_a_circle():
+    assert shape.cycles(shape.import_graph(CODE)) == []
+
+
+def test_no_file_outgrows_400_lines():
+    files = [source for source in CODE + TESTS if source.path not in LONG_FILES]
+    clean(problems(files, lambda source: shape.too_long(source, 400)))
+
+
+def test_no_function_outgrows_40_lines():
+    found = problems(CODE + TESTS, lambda source: shape.long_functions(source, 40))
+    clean([name for name in found if name not in LONG_FUNCTIONS])
+
+
+def test_the_tests_shared_ground_stays_small():
+    assert (
+        problems([source for source in TESTS if source.name == "conftest"], lambda source: shape.too_long(source, 150))
+        == []
+    )
+
+
+def test_no_file_has_a_name_that_says_nothing():
+    clean([found for path in shape.our_files() for found in shape.shapeless_names(path)])
+
+
+def test_every_silenced_check_says_why():
+    silenced = [source for source in CODE + TESTS if source.name not in ("shape", "test_architecture")]
+    clean(problems(silenced, shape.unexplained))
+
+
+def test_nothing_of_one_machine_is_in_any_file():
+    found = []
+    for path in shape.our_files():
+        text = (shape.TOP / path).read_bytes().decode("utf-8", errors="ignore")
+        found += shape.leaks(path, text, LEAKS)
+    clean(found)
+
+
+def test_templates_hold_nothing_that_the_policy_would_stop():
+    clean(problems(TEMPLATES, shape.inline_parts))
+
+
+def test_text_is_taken_for_markup_only_where_no_person_typed_it():
+    clean(problems([source for source in TEMPLATES if source.path not in OUR_OWN_MARKUP], shape.let_through))
+
+
+def test_every_template_is_a_page_macros_or_a_named_fragment():
+    clean(problems(TEMPLATES, lambda source: shape.without_frame(source, FRAGMENTS)))
+
+
+def test_every_named_exception_is_still_needed():
+    paths = {source.path for source in CODE + TESTS + TEMPLATES}
+    assert (ADAPTERS.keys() | KNOWS_FLASK.keys() | LONG_FILES.keys() | FRAGMENTS.keys()) - paths == set()
+    known = set(problems(CODE + TESTS, lambda source: shape.long_functions(source, 40)))
+    assert LONG_FUNCTIONS.keys() - known == set()
+
+
+# --- each guard, seen to fail
+
+ORDER = ("audit", "schools", "recording")
+
+
+@pytest.mark.parametrize("text", [
+    "from incidents.recording import words",
+    "import incidents.recording.words",
+    "from incidents.recording.words import Part",
+    "def late():\n    from incidents.recording.words import Part",
+    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from incidents.recording import words",
+    "from ..recording import words",
+])  # fmt: skip
+def test_an_import_against_the_order_is_found_wherever_it_stands(text: str):
+    assert list(shape.out_of_order(Source("incidents/schools/rule.py", text), ORDER))
+
+
+def test_another_slices_view_is_found_and_an_earlier_rule_is_not():
+    view = Source("incidents/recording/views.py", "from incidents.schools.views import bp")
+    rule = Source("incidents/recording/hours.py", "from incidents.schools.calendar import SchoolCalendar")
+    assert list(shape.out_of_order(view, ORDER))
+    assert not list(shape.out_of_order(rule, ORDER))
+
+
+def test_models_that_import_actions_are_found():
+    source = Source("incidents/schools/models.py", "from incidents.schools.actions import add_term")
+    assert list(shape.out_of_layer(source, ORDER))
+    assert not list(
+        shape.out_of_layer(Source("incidents/schools/actions.py", "from incidents.schools import models"), ORDER)
+    )
+
+
+@pytest.mark.parametrize("text", [
+    "import flask", "from flask import g", "from sqlalchemy.orm import Session", "from incidents.extensions import db",
+    "from incidents import clock", "from incidents.schools.models import School", "from incidents.schools import queries",
+])  # fmt: skip
+def test_an_impure_rule_is_found(text: str):
+    assert list(impure(Source("incidents/recording/hours.py", text)))
+
+
+def test_an_action_that_speaks_to_flask_is_found():
+    assert list(speaks_to_flask(Source("incidents/recording/actions.py", "from flask import request")))
+
+
+@pytest.mark.parametrize("text", ["from incidents.extensions import db", "from sqlalchemy import select"])
+def test_a_session_in_a_view_is_found(text: str):
+    assert list(shape.session_in_view(Source("incidents/recording/views.py", text)))
+
+
+@pytest.mark.parametrize("call", ["datetime.now(UTC)", "date.today()", "time.time()"])
+def test_a_second_clock_is_found(call: str):
+    assert list(shape.clock_readers(Source("incidents/recording/hours.py", f"x = {call}")))
+
+
+def test_a_circle_of_imports_is_found():
+    assert shape.cycles({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}) == [["a", "b", "c"]]
+    assert shape.cycles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
+
+
+def test_a_file_and_a_function_that_grew_too_long_are_found():
+    grown = Source("incidents/recording/hours.py", "def grown():\n" + "    x = 1\n" * 40)
+    assert list(shape.too_long(grown, 40))
+    assert list(shape.long_functions(grown, 40)) == ["incidents/recording/hours.py:grown"]
+
+
+@pytest.mark.parametrize("path", ["incidents/utils.py", "incidents/recording/form_helpers.py", "tests/base.py"])
+def test_a_name_that_says_nothing_is_found(path: str):
+    assert list(shape.shapeless_names(path))
+
+
+@pytest.mark.parametrize(("line", "found"), [
+    ("x = 1  # type: ignore", 1),
+    ("x = 1  # type: ignore[misc]", 1),
+    ("x = 1  # noqa: S101", 1),
+    ("x = 1  # noqa: S101 - a reason", 0),
+    ("x = 1  # type: ignore[misc]  # a reason", 0),
+    ("x = 1  # type: ignore[misc]  # a reason\ny = 2  # type: ignore[misc]", 0),
+    ("x = 1  # type: ignore[misc]  # a reason\ny = 2  # type: ignore[attr-defined]", 1),
+])  # fmt: skip
+def test_a_check_silenced_without_a_reason_is_found(line: str, found: int):
+    assert len(list(shape.unexplained(Source("incidents/x.py", line)))) == found
+
+
+def test_a_folder_of_one_machine_is_found():
+    assert list(shape.leaks("docs/x.md", f"look in {LEAKS[0]}main", LEAKS))
+
+
+@pytest.mark.parametrize("markup", [
+    '<p style="color:red">', "<p onclick='x()'>", "<script>x()</script>", '<a href="javascript:x()">'
+])  # fmt: skip
+def test_what_the_policy_would_stop_is_found(markup: str):
+    assert list(shape.inline_parts(Source("templates/x.html", markup)))
+
+
+def test_text_let_through_as_markup_is_found():
+    assert list(shape.let_through(Source("templates/x.html", "{{ words | safe }}")))
+
+
+def test_a_template_without_a_frame_is_found():
+    assert list(shape.without_frame(Source("templates/x.html", "<p>bare</p>"), {}))
+    assert not list(shape.without_frame(Source("templates/x.html", '{#- a page -#}\n{% extends "base.html" %}<p>'), {}))
+    assert not list(shape.without_frame(Source("templates/x.html", "{% macro a() %}<p>{% endmacro %}"), {}))
