@@ -33,6 +33,17 @@ class TriageAnswers:
     seen: uuid.UUID | None = None
 
 
+NO_ACTION_REASONS: dict[str, str] = {
+    "put_right": "It was put right at the time",
+    "once_and_small": "It happened once and hurt nobody",
+    "not_ours": "It is not about anybody in this school",
+    "recorded_twice": "It is recorded twice: another record has it",
+    "did_not_happen": "It did not happen as it was told",
+    "for_others": "Others deal with it, such as the police or another school",
+}
+"""Why nothing more is to be done, to tick."""
+
+
 @dataclass(frozen=True)
 class Circumstances:
     """What the record, the calendar and the nation's pack say before anybody answers anything."""

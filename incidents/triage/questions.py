@@ -11,7 +11,7 @@ class QuestionName(StrEnum):
     """A question that triage may ask. The three tests count as one: they are asked together or not at all."""
 
     HARM_THRESHOLD = "harm_threshold"
-    ACCUSED_TEACHER = "accused_teacher"
+    IDENTIFIES_TEACHER = "identifies_teacher"
     TESTS = "tests"
     REASONABLE = "reasonable"
 
@@ -61,8 +61,8 @@ SINGLE_QUESTIONS: dict[QuestionName, Question] = {
             "own that few people see.",
         },
     ),
-    QuestionName.ACCUSED_TEACHER: Question(
-        QuestionName.ACCUSED_TEACHER,
+    QuestionName.IDENTIFIES_TEACHER: Question(
+        QuestionName.IDENTIFIES_TEACHER,
         "Could it identify an accused teacher?",
         "Could the post let people work out which teacher is accused of an offence against a pupil of the school?",
         "Section 141F of the Education Act 2002 may be relevant: such a teacher may not be named in public before "
@@ -82,23 +82,23 @@ _TESTS_AND_REASONABLE = (QuestionName.TESTS, QuestionName.REASONABLE)
 ASKED_BY_DIRECTION: dict[Direction, tuple[QuestionName, ...]] = {
     Direction.PUPIL_TO_PUPIL: _TESTS_AND_REASONABLE,
     Direction.PUPIL_TO_STAFF: _TESTS_AND_REASONABLE,
-    Direction.PARENT_TO_STAFF: (QuestionName.ACCUSED_TEACHER,),
-    Direction.PARENT_TO_PARENT: (QuestionName.ACCUSED_TEACHER,),
-    Direction.PARENT_TO_CHILD: (QuestionName.ACCUSED_TEACHER,),
+    Direction.PARENT_TO_STAFF: (QuestionName.IDENTIFIES_TEACHER,),
+    Direction.PARENT_TO_PARENT: (QuestionName.IDENTIFIES_TEACHER,),
+    Direction.PARENT_TO_CHILD: (QuestionName.IDENTIFIES_TEACHER,),
     Direction.STAFF_CONDUCT: (QuestionName.HARM_THRESHOLD,),
     Direction.STAFF_TO_STAFF: (QuestionName.HARM_THRESHOLD,),
     Direction.STAFF_CONTACT: (QuestionName.HARM_THRESHOLD,),
     Direction.GOVERNOR_OR_VOLUNTEER: (QuestionName.HARM_THRESHOLD,),
     Direction.STRANGER_TO_PUPIL: (),
-    Direction.COMMENT_ON_SCHOOL_ACCOUNT: (QuestionName.ACCUSED_TEACHER, *_TESTS_AND_REASONABLE),
+    Direction.COMMENT_ON_SCHOOL_ACCOUNT: (QuestionName.IDENTIFIES_TEACHER, *_TESTS_AND_REASONABLE),
     Direction.SCHOOL_ACCOUNT: (),
-    Direction.UNKNOWN_AUTHOR: (QuestionName.ACCUSED_TEACHER, *_TESTS_AND_REASONABLE),
+    Direction.UNKNOWN_AUTHOR: (QuestionName.IDENTIFIES_TEACHER, *_TESTS_AND_REASONABLE),
 }
 
 ASKED_BY_KIND: dict[PersonKind, tuple[QuestionName, ...]] = {
     PersonKind.PUPIL: _TESTS_AND_REASONABLE,
     PersonKind.STAFF: (QuestionName.HARM_THRESHOLD,),
-    PersonKind.PARENT: (QuestionName.ACCUSED_TEACHER,),
+    PersonKind.PARENT: (QuestionName.IDENTIFIES_TEACHER,),
     PersonKind.GOVERNOR: (QuestionName.HARM_THRESHOLD,),
     PersonKind.VOLUNTEER: (QuestionName.HARM_THRESHOLD,),
     PersonKind.PUBLIC: (),

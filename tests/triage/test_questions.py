@@ -13,7 +13,7 @@ from incidents.triage.questions import (
 )
 
 TESTS, REASONABLE = "tests", "reasonable"
-HARM, ACCUSED = "harm_threshold", "accused_teacher"
+HARM, ACCUSED = "harm_threshold", "identifies_teacher"
 
 
 def asked(direction, *kinds, nation="england", tests=True, reasonable=True):
