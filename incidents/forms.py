@@ -48,7 +48,7 @@ def set_up_forms(app: Flask) -> None:
     }
     own = app.jinja_loader
     assert own is not None
-    app.jinja_loader = ChoiceLoader([own, PrefixLoader(libraries)])  # type: ignore[method-assign]  # Flask’s way to set it
+    app.jinja_loader = ChoiceLoader([own, PrefixLoader(libraries)])
 
 
 class Form(FlaskForm):  # type: ignore[misc]

@@ -1,0 +1,373 @@
+"""Recording an incident, and adding to it. Nothing already said is overwritten."""
+
+import uuid
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import select
+
+from incidents.access import SAFEGUARDING_ROLES, Basis, Sphere
+from incidents.accounts.queries import holders
+from incidents.accounts.viewer import Viewer
+from incidents.audit.actions import record
+from incidents.database import current_school
+from incidents.errors import NotPossibleNow, Refused
+from incidents.extensions import db
+from incidents.files.models import FileState
+from incidents.matters.actions import lift_conflict, new_reference, put_in_conflict, set_sphere, set_years
+from incidents.matters.models import Conflict, Why
+from incidents.notifications.actions import notify
+from incidents.notifications.models import NoticeKind
+from incidents.people.actions import add_handle, add_person, identify
+from incidents.people.kinds import PERSON_KIND_LABELS
+from incidents.people.models import Handle, Person
+from incidents.people.queries import status_of
+from incidents.recording import queries
+from incidents.recording.answers import Answers, Named
+from incidents.recording.lifecycle import IncidentState
+from incidents.recording.models import Draft, Incident, Involvement, Particulars, Pictures, Statement, StatementKind
+from incidents.recording.spheres import conflicts_of, sphere_of
+from incidents.recording.words import Danger, Intimate, Part
+from incidents.schools.queries import this_school
+
+RETENTION: Final[Mapping[Sphere, str]] = {
+    Sphere.PUPIL: "bullying_record",
+    Sphere.ADULT: "bullying_record",
+    Sphere.STAFF_CONDUCT: "staff_allegation",
+    Sphere.HEAD: "staff_allegation",
+}
+# Conflicts that come from who is in the incident, and go when that is put right. The others were declared.
+FROM_INVOLVEMENT: Final = ("involvement", "name_match")
+
+# What later slices do when a draft becomes an incident: evidence numbers the files that came with it.
+WHEN_RECORDED: Final[list[Callable[[Incident, Viewer, datetime], None]]] = []
+
+
+def start_draft(*, by: Viewer, at: datetime, draft_id: uuid.UUID | None = None) -> Draft:
+    """Begin a record. The same id twice is the same draft, so that a double press begins one."""
+    if draft_id is not None:
+        begun = db.session.scalars(select(Draft).where(Draft.id == draft_id)).one_or_none()
+        if begun is not None:
+            if begun.account_id != by.account_id:
+                raise NotPossibleNow(
+                    "This page belongs to somebody else’s record. Start again from “Record an incident”."
+                )
+            return begun
+    draft = Draft(
+        school_id=current_school(),
+        id=draft_id or uuid.uuid4(),
+        account_id=by.account_id,
+        answers={},
+        started_at=at,
+        kept_at=at,
+    )
+    db.session.add(draft)
+    db.session.flush()
+    record("began", draft, by=by.account_id, at=at)
+    return draft
+
+
+def keep_draft(draft: Draft, answers: Mapping[str, Any], at: datetime) -> None:
+    """Keep what was typed so far. Not an act that the log needs: nobody but the writer sees it."""
+    if draft.sent_at is not None:
+        raise NotPossibleNow("This record was sent already. Add to it from its own page.")
+    draft.answers = {**draft.answers, **answers}
+    draft.kept_at = at
+
+
+def throw_draft_away(draft: Draft, *, by: Viewer, at: datetime) -> None:
+    """The writer does not want it. Its words go; files that came with it are blanked, and kept until they may be destroyed."""
+    if draft.sent_at is not None:
+        raise NotPossibleNow("This record was sent already. It can’t be thrown away.")
+    draft.answers, draft.thrown_away_at = {}, at
+    _blank_files_of(draft, by, at)
+    record("threw away", draft, by=by.account_id, at=at)
+
+
+def answer_intimate(draft: Draft, answer: Intimate, *, by: Viewer, at: datetime) -> None:
+    """The question before the file picker. Unless it is "no", pictures that came are blanked at once and the safeguarding
+    leads are alerted, before anything is sent (domain 5)."""
+    kept = dict(draft.answers.get("evidence") or {})
+    if kept.get("intimate") == [answer.value]:
+        return
+    keep_draft(draft, {"evidence": {**kept, "intimate": [answer.value]}}, at)
+    record("answered", draft, by=by.account_id, at=at, question="intimate", answer=answer.value)
+    if answer is not Intimate.NO:
+        _blank_files_of(draft, by, at)
+        for _, account in holders(*SAFEGUARDING_ROLES, at=at):
+            notify(account.id, NoticeKind.DANGER, at=at)
+
+
+def _blank_files_of(draft: Draft, by: Viewer, at: datetime) -> None:
+    for file in queries.files_of_draft(draft):
+        if file.state == FileState.SEALED:
+            file.state = FileState.BLANKED
+            record("blanked", file, by=by.account_id, at=at)
+
+
+def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime) -> Incident:
+    """Make the draft an incident and put it before those who decide. The same draft twice is the same incident."""
+    draft = db.session.scalars(
+        select(Draft).where(Draft.id == draft.id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    already = queries.sent_from(draft)
+    if already is not None:
+        return already
+    if draft.thrown_away_at is not None:
+        raise NotPossibleNow("This record was thrown away.")
+    year, reference = new_reference(at, this_school())
+    new_id = uuid.uuid4()
+    incident = Incident(
+        school_id=draft.school_id, id=new_id, anchor_id=new_id, reference=reference, reference_year=year, draft_id=draft.id,
+        sphere=Sphere.PUPIL, recorded_by=by.account_id, recorded_at=at, retention_class=RETENTION[Sphere.PUPIL],
+        state=IncidentState.RECORDED, pictures=Pictures.OPEN if answers.intimate is Intimate.NO else Pictures.CLOSED,
+    )  # fmt: skip
+    db.session.add(incident)
+    db.session.flush()
+    record("recorded", incident, by=by.account_id, at=at, matter=incident.id)
+    _say(incident, StatementKind.ORIGINAL, answers.words, by, at)
+    _write_particulars(incident, _first_particulars(answers), by, at)
+    for named in answers.people:
+        _involve(incident, named, by, at)
+    _take_files(draft, incident, by, at)
+    _settle(incident, by, at)
+    draft.sent_at, draft.answers = at, {}
+    _alert(incident, answers.danger is not Danger.NO or answers.intimate is not Intimate.NO, at)
+    return incident
+
+
+def _first_particulars(answers: Answers) -> dict[str, Any]:
+    happened = answers.happened
+    return {
+        "danger": answers.danger, "when_kind": happened.kind, "day_from": happened.day_from, "day_until": happened.day_until,
+        "time_from": happened.time_from, "time_until": happened.time_until, "control": answers.control,
+        "platform": answers.platform, "method": answers.method, "account_name": answers.account_name, "url": answers.url,
+        "spoken_to": answers.spoken_to, "intimate": answers.intimate, "device": answers.device,
+    }  # fmt: skip
+
+
+def _take_files(draft: Draft, incident: Incident, by: Viewer, at: datetime) -> None:
+    for file in queries.files_of_draft(draft):
+        file.draft_id, file.matter_id = None, incident.id
+        record("came with", file, by=by.account_id, at=at, matter=incident.id)
+    db.session.flush()
+    for act in WHEN_RECORDED:
+        act(incident, by, at)
+
+
+def add_words(incident: Incident, kind: StatementKind, words: str, *, by: Viewer, at: datetime) -> Statement:
+    """Add to what was said, or correct it beside. The original stays as it was."""
+    if kind is StatementKind.ORIGINAL:
+        raise Refused("There is one original. Add to it, or correct it.", "kind")
+    if not words.strip():
+        raise Refused("Write what you want to add.", "words")
+    return _say(incident, kind, words, by, at)
+
+
+def _say(incident: Incident, kind: StatementKind, words: str, by: Viewer, at: datetime) -> Statement:
+    said = Statement(
+        school_id=incident.school_id, incident_id=incident.id, kind=kind, words=words.strip(), by=by.account_id, at=at
+    )
+    db.session.add(said)
+    db.session.flush()
+    record("said", said, by=by.account_id, at=at, matter=incident.id, field="words", after=said.words, kind_of=kind)
+    return said
+
+
+def correct_particulars(
+    incident: Incident, changes: Mapping[str, Any], reason: str, *, by: Viewer, at: datetime
+) -> Particulars:
+    """Put right when, where or how. A new row beside the old ones; the reason is kept with it."""
+    if not reason.strip():
+        raise Refused("Say why this is put right. What stood before is kept beside it.", "reason")
+    held = queries.particulars(incident.id)
+    before = {name: getattr(held, name) for name in _PARTICULARS}
+    if unknown := set(changes) - set(before):
+        raise ValueError(f"no such particulars: {unknown}")
+    after = {**before, **changes}
+    if after == before:
+        raise Refused("Nothing was changed.", "reason")
+    written = _write_particulars(incident, after, by, at, number=held.number + 1, reason=reason.strip(), was=held)
+    if after["intimate"] != Intimate.NO and before["intimate"] == Intimate.NO:
+        incident.pictures = Pictures.CLOSED
+        record("closed to pictures", incident, by=by.account_id, at=at, matter=incident.id)
+        _alert(incident, True, at)
+    _settle_again(incident, by, at)
+    return written
+
+
+_PARTICULARS = (
+    "danger", "when_kind", "day_from", "day_until", "time_from", "time_until", "control", "platform", "method",
+    "account_name", "url", "spoken_to", "intimate", "device",
+)  # fmt: skip
+
+
+def _write_particulars(
+    incident: Incident, values: Mapping[str, Any], by: Viewer, at: datetime, *, number: int = 1, reason: str = "",
+    was: Particulars | None = None,
+) -> Particulars:  # fmt: skip
+    written = Particulars(
+        school_id=incident.school_id,
+        incident_id=incident.id,
+        number=number,
+        by=by.account_id,
+        at=at,
+        reason=reason,
+        **values,
+    )
+    db.session.add(written)
+    db.session.flush()
+    record(
+        "wrote down" if was is None else "put right", written, by=by.account_id, at=at, matter=incident.id, field="particulars",
+        before=queries.as_text(was) if was else None, after=queries.as_text(written), number=number,
+    )  # fmt: skip
+    return written
+
+
+def involve(incident: Incident, named: Named, *, by: Viewer, at: datetime) -> Involvement:
+    """Say that somebody more is in it. Whoever is alleged stops seeing it with this very act."""
+    involvement = _involve(incident, named, by, at)
+    _settle_again(incident, by, at)
+    return involvement
+
+
+def _involve(incident: Incident, named: Named, by: Viewer, at: datetime) -> Involvement:
+    held = queries.particulars(incident.id)
+    day = queries.day_of(incident, held, this_school())
+    person_id, handle_id, kind, was, year, form = named.person_id, None, named.kind, "", "", ""
+    if named.handle_name.strip():
+        handle_id = _handle(named, by, at).id
+        was = "unknown account"
+    elif person_id is None:
+        person_id = add_person(named.given_name, named.family_name, by=by.account_id, at=at).id
+        was = PERSON_KIND_LABELS[kind]
+    else:
+        if db.session.get(Person, (incident.school_id, person_id)) is None:
+            raise Refused("That person is no longer on the list. Find them again.", "people")
+        status = status_of(person_id, day)
+        kind, was, year, form = status.kind, status.as_was, status.year_group, status.form
+    return _add_involvement(
+        incident, by, at, person_id=person_id, handle_id=handle_id, part=named.part, person_kind=kind, as_was=was,
+        year_group=year, form=form,
+    )  # fmt: skip
+
+
+def _handle(named: Named, by: Viewer, at: datetime) -> Handle:
+    """The account, the same one as in earlier incidents if it bears the same name on the same platform."""
+    platform, name = named.handle_platform.strip(), named.handle_name.strip()
+    known = db.session.scalars(select(Handle).where(Handle.platform == platform, Handle.name == name)).first()
+    return known or add_handle(platform, name, by=by.account_id, at=at)
+
+
+def _add_involvement(incident: Incident, by: Viewer, at: datetime, **values: Any) -> Involvement:
+    involvement = Involvement(school_id=incident.school_id, incident_id=incident.id, by=by.account_id, at=at, **values)
+    db.session.add(involvement)
+    db.session.flush()
+    record("involved", involvement, by=by.account_id, at=at, matter=incident.id, part=involvement.part)
+    return involvement
+
+
+def put_right(
+    incident: Incident, involvement: Involvement, part: Part | None, reason: str, *, by: Viewer, at: datetime
+) -> Involvement | None:
+    """Give somebody another part, or (None) say that they were not in it. The reason stands with the words of the record."""
+    if involvement.incident_id != incident.id or involvement.ended_at is not None:
+        raise NotPossibleNow("This was put right already. Load the page again.")
+    if not reason.strip():
+        raise Refused("Say why this is put right.", "reason")
+    taken = None
+    if part is not None:
+        taken = _copy_of(involvement, incident, by, at, part=part)
+    _end(incident, involvement, taken, by, at)
+    _say(incident, StatementKind.CORRECTION, reason, by, at)
+    _settle_again(incident, by, at)
+    return taken
+
+
+def _copy_of(involvement: Involvement, incident: Incident, by: Viewer, at: datetime, **changes: Any) -> Involvement:
+    same = ("person_id", "handle_id", "part", "person_kind", "year_group", "form", "as_was")
+    return _add_involvement(incident, by, at, **{**{name: getattr(involvement, name) for name in same}, **changes})
+
+
+def _end(incident: Incident, old: Involvement, new: Involvement | None, by: Viewer, at: datetime) -> None:
+    old.ended_at, old.superseded_by = at, new.id if new else None
+    record("put right", old, by=by.account_id, at=at, matter=incident.id, part=new.part if new else "none")
+
+
+def identify_handle(
+    incident: Incident, handle: Handle, person_id: uuid.UUID, reason: str, *, by: Viewer, at: datetime
+) -> None:
+    """Say whose account it is. In every incident where the account is, access changes with this very act."""
+    if not reason.strip():
+        raise Refused("Say how it is known whose account this is.", "reason")
+    person = db.session.get(Person, (incident.school_id, person_id))
+    if person is None:
+        raise Refused("Find the person on the list first.", "person")
+    identify(handle, person, reason.strip(), by=by.account_id, at=at)
+    for standing in _standing_for(handle):
+        where = db.session.get_one(Incident, (handle.school_id, standing.incident_id))
+        status = status_of(person_id, queries.day_of(where, queries.particulars(where.id), this_school()))
+        known = _copy_of(
+            standing, where, by, at, person_id=person_id, handle_id=None, person_kind=status.kind, as_was=status.as_was,
+            year_group=status.year_group, form=status.form,
+        )  # fmt: skip
+        _end(where, standing, known, by, at)
+        _settle_again(where, by, at)
+
+
+def _standing_for(handle: Handle) -> list[Involvement]:
+    """The involvements that stand for an account now: the account's own, and those of whoever it was taken for before."""
+    rows = list(db.session.scalars(select(Involvement).where(Involvement.handle_id == handle.id)))
+    standing = []
+    while rows:
+        standing += [row for row in rows if row.ended_at is None]
+        later = [row.superseded_by for row in rows if row.superseded_by]
+        rows = list(db.session.scalars(select(Involvement).where(Involvement.id.in_(later)))) if later else []
+    return standing
+
+
+def reopen_pictures(incident: Incident, *, by: Viewer, at: datetime) -> None:
+    """The safeguarding lead lets files in again, for those that are not in question."""
+    if incident.pictures != Pictures.CLOSED:
+        raise NotPossibleNow("Pictures can be added to this incident already.")
+    incident.pictures = Pictures.REOPENED
+    record("reopened to pictures", incident, by=by.account_id, at=at, matter=incident.id)
+
+
+def _settle(incident: Incident, by: Viewer, at: datetime) -> None:
+    """Make conflicts, sphere and year groups follow from who is in it now; tell those whose matter it has become."""
+    db.session.flush()
+    involved = queries.involved_in(incident)
+    wanted = conflicts_of(involved)
+    for (person_id, why), source in wanted.items():
+        put_in_conflict(incident, person_id, Why(why), source, by=by.account_id, at=at)
+    for conflict in db.session.scalars(
+        select(Conflict).where(
+            Conflict.matter_id == incident.id, Conflict.ends.is_(None), Conflict.source.in_(FROM_INVOLVEMENT)
+        )
+    ).all():
+        if (conflict.person_id, conflict.why) not in wanted:
+            lift_conflict(incident, conflict.person_id, Why(conflict.why), by=by.account_id, at=at)
+    set_sphere(incident, sphere_of(involved, queries.heads(at)), by=by.account_id, at=at)
+    incident.retention_class = RETENTION[Sphere(incident.sphere)]
+    set_years(incident, queries.years_of([incident.id]).get(incident.id, ()))
+    db.session.flush()
+
+
+def _settle_again(incident: Incident, by: Viewer, at: datetime) -> None:
+    """After a later change: whoever has it now and had not before learns of it."""
+    before = incident.sphere
+    _settle(incident, by, at)
+    if incident.sphere != before:
+        _alert(incident, False, at)
+
+
+def _alert(incident: Incident, urgent: bool, at: datetime) -> None:
+    """Tell those who decide it and those who safeguard in it: at once if somebody may be in danger."""
+    db.session.flush()
+    for holder in queries.who_has_it(incident, at):
+        urgent_for = urgent and holder.bases & {Basis.DECIDER, Basis.SAFEGUARDING}
+        notify(
+            holder.account.id, NoticeKind.DANGER if urgent_for else NoticeKind.NEEDS_YOU, at=at, matter_id=incident.id
+        )

@@ -1,0 +1,376 @@
+"""Reading what was recorded: one incident, lists of them, and who is in them."""
+
+import json
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+
+from incidents.access import CHAIN, ROLE_LABELS, SAFEGUARDING_ROLES, Basis, Right, Role
+from incidents.accounts.models import Account
+from incidents.accounts.queries import holders, persons_of_accounts, viewer_of
+from incidents.accounts.viewer import Viewer
+from incidents.audit.models import AuditEntry
+from incidents.audit.queries import acts_in
+from incidents.errors import NotFound
+from incidents.extensions import db
+from incidents.files.models import File
+from incidents.matters import reference
+from incidents.matters.models import Matter, Told
+from incidents.matters.visibility import seen_with, standing
+from incidents.people.kinds import PersonKind
+from incidents.people.matching import fold
+from incidents.people.models import Employment, Handle, Person
+from incidents.people.queries import identification_of, staff_named, statuses_of
+from incidents.recording.headline import headline
+from incidents.recording.hours import Control, Happened, WhenKind
+from incidents.recording.models import Draft, Incident, Involvement, Particulars, Statement
+from incidents.recording.progress import Progress, progress_of
+from incidents.recording.spheres import Involved
+from incidents.recording.words import Method, Part
+from incidents.schools.models import School
+
+PAGE = 25
+DECIDING = tuple(dict.fromkeys(role for chain in CHAIN.values() for role in chain))
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Somebody in an incident, as the full page shows them."""
+
+    involvement: Involvement
+    name: str
+    as_was: str
+    part: Part
+    handle: Handle | None = None
+    known_as: str = ""  # the account's name, once it is known whose it is
+    because: str = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One incident in a list: no name, no picture."""
+
+    incident: Incident
+    title: str
+    particulars: Particulars
+
+
+def own_draft(viewer: Viewer, draft_id: uuid.UUID) -> Draft:
+    """A record that this account is writing or has sent. Another's is not there."""
+    draft = db.session.scalars(
+        select(Draft).where(Draft.id == draft_id, Draft.account_id == viewer.account_id, Draft.thrown_away_at.is_(None))
+    ).one_or_none()
+    if draft is None:
+        raise NotFound
+    return draft
+
+
+def unfinished(viewer: Viewer) -> Sequence[Draft]:
+    """The records this account has begun and not sent, the last one first."""
+    return db.session.scalars(
+        select(Draft)
+        .where(Draft.account_id == viewer.account_id, Draft.sent_at.is_(None), Draft.thrown_away_at.is_(None))
+        .order_by(Draft.kept_at.desc())
+    ).all()
+
+
+def sent_from(draft: Draft) -> Incident | None:
+    """The incident that a draft became."""
+    return db.session.scalars(select(Incident).where(Incident.draft_id == draft.id)).one_or_none()
+
+
+def files_of_draft(draft: Draft) -> Sequence[File]:
+    """What has arrived for a record that is not sent yet."""
+    return db.session.scalars(select(File).where(File.draft_id == draft.id).order_by(File.arrived_at, File.id)).all()
+
+
+def files_in(incident: Incident) -> int:
+    """How many files it has."""
+    return db.session.scalar(select(func.count()).select_from(File).where(File.matter_id == incident.id)) or 0
+
+
+def statements(incident_id: uuid.UUID) -> Sequence[Statement]:
+    """Everything that was said, oldest first."""
+    return db.session.scalars(
+        select(Statement).where(Statement.incident_id == incident_id).order_by(Statement.at, Statement.id)
+    ).all()
+
+
+def particulars(incident_id: uuid.UUID) -> Particulars:
+    """The particulars that hold."""
+    return db.session.scalars(
+        select(Particulars).where(Particulars.incident_id == incident_id).order_by(Particulars.number.desc()).limit(1)
+    ).one()
+
+
+def all_particulars(incident_id: uuid.UUID) -> Sequence[Particulars]:
+    """The particulars that hold, and before them those they took the place of, newest first."""
+    return db.session.scalars(
+        select(Particulars).where(Particulars.incident_id == incident_id).order_by(Particulars.number.desc())
+    ).all()
+
+
+def happened(held: Particulars) -> Happened:
+    """When it happened, for the rule of hours."""
+    return Happened(WhenKind(held.when_kind), held.day_from, held.day_until, held.time_from, held.time_until)
+
+
+def control(held: Particulars) -> Control:
+    """Where those who did it were, for the rule of hours."""
+    return Control(held.control)
+
+
+def day_of(incident: Incident, held: Particulars, school: School) -> date:
+    """The day by which somebody's status is judged: when it happened, else when it was recorded."""
+    return held.day_from or incident.recorded_at.astimezone(ZoneInfo(school.timezone)).date()
+
+
+def involvements(incident_id: uuid.UUID) -> Sequence[Involvement]:
+    """Who is in it, as it is held to be now."""
+    return db.session.scalars(
+        select(Involvement)
+        .where(Involvement.incident_id == incident_id, Involvement.ended_at.is_(None))
+        .order_by(Involvement.part, Involvement.at, Involvement.id)
+    ).all()
+
+
+def involvement(incident: Incident, involvement_id: uuid.UUID) -> Involvement:
+    """One standing involvement of this incident."""
+    found = db.session.scalars(
+        select(Involvement).where(
+            Involvement.id == involvement_id, Involvement.incident_id == incident.id, Involvement.ended_at.is_(None)
+        )
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+_ORDER = {part: place for place, part in enumerate(Part)}
+
+
+def shown_people(incident_id: uuid.UUID) -> list[Shown]:
+    """Everybody in it with their name, target first."""
+    rows = involvements(incident_id)
+    persons = {p.id: p for p in db.session.scalars(select(Person).where(Person.id.in_([r.person_id for r in rows])))}
+    handles = {h.id: h for h in db.session.scalars(select(Handle).where(Handle.id.in_([r.handle_id for r in rows])))}
+    earlier = {
+        old.superseded_by: old
+        for old in db.session.scalars(
+            select(Involvement).where(
+                Involvement.incident_id == incident_id,
+                Involvement.superseded_by.in_([row.id for row in rows]),
+                Involvement.handle_id.is_not(None),
+            )
+        )
+    }
+    shown = []
+    for row in rows:
+        if row.person_id:
+            was = earlier.get(row.id)
+            handle = db.session.get(Handle, (row.school_id, was.handle_id)) if was else None
+            said = identification_of(handle.id) if handle else None
+            shown.append(
+                Shown(row, persons[row.person_id].name, row.as_was, Part(row.part), handle, handle.name if handle else "",
+                      said.reason if said else "")
+            )  # fmt: skip
+        elif row.handle_id:
+            handle = handles[row.handle_id]
+            shown.append(Shown(row, f"“{handle.name}”", "unknown account", Part(row.part), handle))
+    return sorted(shown, key=lambda each: _ORDER[each.part])
+
+
+def involved_in(incident: Incident) -> list[Involved]:
+    """Who is in it, for the rule of spheres: whether they work here, and whom a typed name may well mean."""
+    held = particulars(incident.id)
+    day = day_of(incident, held, db.session.get_one(School, incident.school_id))
+    today = max(day, incident.recorded_at.date())
+    rows = involvements(incident.id)
+    ids = [row.person_id for row in rows if row.person_id]
+    working = set(
+        db.session.scalars(select(Employment.person_id).where(Employment.person_id.in_(ids), _worked(day, today)))
+    )
+    known = statuses_of(ids, day)
+    found = []
+    for row in rows:
+        names = ""
+        if row.handle_id:
+            names = db.session.get_one(Handle, (row.school_id, row.handle_id)).name
+        elif row.person_id and known[row.person_id].kind is PersonKind.PUBLIC and row.person_id not in working:
+            names = db.session.get_one(Person, (row.school_id, row.person_id)).name
+        may_be = frozenset([*staff_named(names, day), *staff_named(names, today)]) if names else frozenset()
+        found.append(
+            Involved(Part(row.part), PersonKind(row.person_kind), row.person_id, row.person_id in working, may_be)
+        )
+    return found
+
+
+def _worked(day: date, today: date) -> ColumnElement[bool]:
+    """Worked for the school on the day it happened, or does now."""
+    return and_(Employment.starts <= today, or_(Employment.ends.is_(None), Employment.ends >= day))
+
+
+def heads(at: datetime) -> set[uuid.UUID]:
+    """The persons who are the headteacher now."""
+    accounts = [account.id for _, account in holders(Role.HEADTEACHER, at=at)]
+    return {person for persons in persons_of_accounts(accounts).values() for person in persons}
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Somebody who has an incident before them."""
+
+    account: Account
+    role: Role
+    bases: frozenset[Basis]
+
+    @property
+    def words(self) -> str:
+        return f"{self.account.name}, {ROLE_LABELS[self.role].lower()}"
+
+
+def who_has_it(incident: Incident, at: datetime) -> list[Holder]:
+    """Who decides it and who safeguards in it now, each once. Empty: nobody in the school may take it."""
+    found: dict[uuid.UUID, Holder] = {}
+    for membership, account in holders(*SAFEGUARDING_ROLES, *DECIDING, at=at):
+        if account.id in found:
+            continue
+        held = standing(viewer_of(account, at), incident.id)
+        bases = held.bases & {Basis.DECIDER, Basis.SAFEGUARDING} if held else frozenset()
+        if bases:
+            found[account.id] = Holder(account, Role(membership.role), bases)
+    return list(found.values())
+
+
+def looks_by(incident: Incident, person_id: uuid.UUID) -> list[AuditEntry]:
+    """What a person did in an incident before it was known that it is about them, for whoever manages it."""
+    accounts = persons_of_accounts(account.id for _, account in holders(*Role, at=incident.recorded_at))
+    theirs = {account for account, persons in accounts.items() if person_id in persons}
+    return [act for act in acts_in(incident.id) if act.actor_id in theirs]
+
+
+# --- lists
+
+
+def lines(incidents: Sequence[Incident]) -> list[Line]:
+    """The incidents with their headings, read in a few statements however many there are."""
+    ids = [incident.id for incident in incidents]
+    held: dict[uuid.UUID, Particulars] = {}
+    for row in db.session.scalars(
+        select(Particulars).where(Particulars.incident_id.in_(ids)).order_by(Particulars.number)
+    ):
+        held[row.incident_id] = row
+    years = years_of(ids)
+    return [
+        Line(
+            each, headline(Method(held[each.id].method), held[each.id].platform, years.get(each.id, ())), held[each.id]
+        )
+        for each in incidents
+    ]
+
+
+def title_of(incident: Incident) -> str:
+    """What the incident is called, without a name."""
+    return lines([incident])[0].title
+
+
+def years_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    """The year groups of the pupils in each of these."""
+    found: dict[uuid.UUID, set[str]] = {}
+    for incident_id, year in db.session.execute(
+        select(Involvement.incident_id, Involvement.year_group).where(
+            Involvement.incident_id.in_(list(ids)), Involvement.ended_at.is_(None), Involvement.year_group != ""
+        )
+    ):
+        found.setdefault(incident_id, set()).add(year)
+    return found
+
+
+def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = None) -> tuple[list[Incident], bool]:
+    """A page of the incidents that the viewer may see in full, newest first, and whether there are more.
+
+    `typed` is a reference, a name or words; `before` is the last incident of the page before.
+    """
+    query = select(Incident).where(seen_with(viewer, Right.SEE_IN_FULL))
+    if typed.strip():
+        query = query.where(_matching(typed.strip()))
+    if before is not None:
+        last = select(Matter.recorded_at, Matter.id).where(Matter.id == before)
+        row = db.session.execute(last).first()
+        if row:
+            query = query.where(tuple_(Matter.recorded_at, Matter.id) < tuple_(row.recorded_at, row.id))
+    found = db.session.scalars(query.order_by(Matter.recorded_at.desc(), Matter.id.desc()).limit(PAGE + 1)).all()
+    return list(found[:PAGE]), len(found) > PAGE
+
+
+def _matching(typed: str) -> ColumnElement[bool]:
+    name = fold(typed)
+    person = exists().where(
+        Involvement.school_id == Incident.school_id,
+        Involvement.incident_id == Incident.id,
+        Involvement.ended_at.is_(None),
+        Person.school_id == Involvement.school_id,
+        Person.id == Involvement.person_id,
+        *((" " + Person.folded).contains(f" {word}", autoescape=True) for word in name.split()),
+    )
+    said = exists().where(
+        Statement.school_id == Incident.school_id,
+        Statement.incident_id == Incident.id,
+        func.lower(Statement.words).contains(typed.lower(), autoescape=True),
+    )
+    ways = [Matter.reference == reference.tidy(typed), said]
+    return or_(*ways, person) if name else or_(*ways)
+
+
+def own_records(viewer: Viewer) -> list[Incident]:
+    """What this account recorded and may still follow, newest first."""
+    return list(
+        db.session.scalars(
+            select(Incident)
+            .where(Matter.recorded_by == viewer.account_id, seen_with(viewer, Right.SEE_OWN_WORDS))
+            .order_by(Matter.recorded_at.desc(), Matter.id.desc())
+        )
+    )
+
+
+def about(viewer: Viewer) -> list[Incident]:
+    """What concerns the viewer as a target, a witness or family that was told."""
+    return list(
+        db.session.scalars(
+            select(Incident)
+            .where(seen_with(viewer, Right.SEE_WHAT_WAS_SAID_TO_THEM))
+            .order_by(Matter.recorded_at.desc(), Matter.id.desc())
+        )
+    )
+
+
+def told(incident: Incident, persons: Iterable[uuid.UUID]) -> Sequence[Told]:
+    """What the school said to these persons about it, newest first."""
+    return db.session.scalars(
+        select(Told)
+        .where(Told.matter_id.in_({incident.id, incident.anchor_id}), Told.person_id.in_(list(persons)))
+        .order_by(Told.at.desc())
+    ).all()
+
+
+def case_of(incident: Incident) -> Matter | None:
+    """The case it is in. Read as a matter: cases are a later slice's."""
+    if incident.anchor_id == incident.id:
+        return None
+    return db.session.scalars(select(Matter).where(Matter.id == incident.anchor_id)).one_or_none()
+
+
+def progress(incident: Incident) -> Progress:
+    """How far it has got, in words that tell nothing about anybody."""
+    case = case_of(incident)
+    return progress_of(incident.state, getattr(case, "state", None))
+
+
+def as_text(held: Particulars) -> str:
+    """The particulars as one text, for the log's digest."""
+    names = [column.key for column in Particulars.__table__.columns if column.key not in ("salt", "id", "school_id")]
+    return json.dumps({name: str(getattr(held, name)) for name in names}, sort_keys=True)
