@@ -15,7 +15,7 @@ GROUPS: Mapping[Group, str] = {
     Group.PARENT: "A parent’s post",
     Group.STAFF: "Staff and social media",
     Group.SCHOOL_ACCOUNT: "The school’s own accounts",
-    Group.STRANGER: "Strangers and unknown authors",
+    Group.STRANGER: "Strangers, unknown or not yet decided",
 }
 GROUPS_IN_PROSE: Mapping[Group, str] = {
     Group.PUPIL_TO_PUPIL: "between pupils",
@@ -23,7 +23,7 @@ GROUPS_IN_PROSE: Mapping[Group, str] = {
     Group.PARENT: "posts by parents",
     Group.STAFF: "about staff and social media",
     Group.SCHOOL_ACCOUNT: "on the school’s own accounts",
-    Group.STRANGER: "by strangers or unknown authors",
+    Group.STRANGER: "by strangers or people not yet known",
 }
 TEST_WORDS: Mapping[str, str] = {
     "running": "Orderly running of the school",
@@ -35,7 +35,7 @@ BAND_WORDS: Mapping[str, str] = {
     "off_site": "Off-site",
     "staff_targets": "Aimed at staff",
     "triaged_in_one_day": "Incidents triaged within one school day",
-    "cases_closed": "Cases closed by the end of term",
+    "cases_closed": "Cases closed by the last of these days",
 }
 READING = (
     "Counts from 5 are rounded to the nearest 5, and parts need not add up. “<5” means fewer than 5, and may be none; "
@@ -171,7 +171,7 @@ def promises(figures: Figures) -> str:
     if not triaged.is_kept_back:
         parts.append(f"{triaged.prose} were triaged within one school day")
     if not closed.is_kept_back:
-        parts.append(f"{closed.prose} of the cases were closed by the end of term")
+        parts.append(f"{closed.prose} of the cases opened were closed by the end")
     return ", and ".join(parts)
 
 

@@ -18,7 +18,7 @@ class Paper:
     edition: int = 1
     published: date | None = None
     changed: str = ""
-    board: str = "governors"
+    board: str = "governing body"
 
     @property
     def title(self) -> str:

@@ -80,7 +80,7 @@ class _Report(BaseDocTemplate):  # type: ignore[misc]  # the library is untyped
             pagesize=(PAGE_WIDTH, PAGE_HEIGHT),
             title=f"{paper.title}: {paper.school}",
             author=paper.school,
-            subject=f"Report to {paper.board}",
+            subject=f"Report to the {paper.board}",
             creator="Incident Book",
             lang="en-GB",
             displayDocTitle=True,
@@ -169,7 +169,7 @@ def _first_page(paper: Paper) -> list[Flowable]:
     if paper.meeting:
         about += f" For the meeting on {findings.weekday(paper.meeting)}."
     story: list[Flowable] = [
-        Overline(f"Report to {paper.board}", TEXT_WIDTH),
+        Overline(f"Report to the {paper.board}", TEXT_WIDTH),
         _Heading(paper.school, "school", 0),
         _text(paper.title, "term"),
         _text(about, "about"),

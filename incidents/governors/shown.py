@@ -73,6 +73,11 @@ class Shown:
         return "fewer than 5" if self.is_fewer else self.text
 
     @property
+    def words(self) -> str:
+        """For a cell that has room: 1,040, fewer than 5."""
+        return "fewer than 5" if self.is_fewer else self.cell
+
+    @property
     def compared(self) -> int:
         """For *fewer* and *more* only: "<5" counts as 5, so that it never makes a difference look larger."""
         return self.number if self.number is not None else SMALL

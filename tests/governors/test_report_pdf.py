@@ -72,7 +72,7 @@ def test_every_figure_that_is_shown_stands_in_the_text(text: str) -> None:
     for name, shown in figures.tests.items():
         assert f"{findings.TEST_WORDS[name]} {shown.cell}" in text
     assert "Incidents triaged within one school day, of about 65 Most" in text
-    assert "Cases closed by the end of term, of about 40 All but a few" in text
+    assert "Cases closed by the last of these days, of about 40 All but a few" in text
     assert "We recorded about 65 online incidents, fewer than a year ago." in text
 
 
