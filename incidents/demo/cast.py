@@ -70,6 +70,24 @@ class Number:
 
 
 @dataclass(frozen=True)
+class Report:
+    """The words of a head's report, what is asked of the board, and in how many days it meets."""
+
+    words: str
+    asks: tuple[str, ...]
+    meeting_in: int
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A privileged role that one administrator has proposed and that waits for a second."""
+
+    account: str
+    role: Role
+    by: str
+
+
+@dataclass(frozen=True)
 class SchoolCast:
     """One school of the demo and everybody in it."""
 
@@ -89,6 +107,8 @@ class SchoolCast:
     pupils: tuple[Pupil, ...]
     kin: tuple[Kin, ...]
     numbers: tuple[Number, ...]
+    report: Report | None
+    waiting: Waiting | None
     keys: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -157,6 +177,22 @@ def _number(table: Table) -> Number:
     return found
 
 
+def _report(table: Table | None) -> Report | None:
+    if table is None:
+        return None
+    found = Report(table.text("words"), table.texts("asks"), table.take("meeting_in", int))
+    table.done()
+    return found
+
+
+def _waiting(table: Table | None) -> Waiting | None:
+    if table is None:
+        return None
+    found = Waiting(table.text("account"), Role(table.text("role")), table.text("by"))
+    table.done()
+    return found
+
+
 KINDS = {"staff": "staff", "governors": "governor", "volunteers": "volunteer", "outside": "outside"}
 
 
@@ -179,6 +215,8 @@ def _school(table: Table) -> SchoolCast:
         pupils=tuple(_pupil(row) for row in table.take("pupils", list)),
         kin=tuple(_kin(each) for each in table.tables("kin")),
         numbers=tuple(_number(each) for each in table.tables("number")),
+        report=_report(table.table("report")),
+        waiting=_waiting(table.table("waiting")),
     )
     table.done()
     return found

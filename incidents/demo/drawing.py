@@ -63,7 +63,7 @@ class Line:
 
 
 _LINE = re.compile(
-    r"^(?P<who>[^\d:{}]+?) (?P<at>\d\d:\d\d) (?:\[(?P<scene>[a-z]+)\] ?)?(?P<words>.*?)"
+    r"^(?P<who>[^{}]+?) (?P<at>\d\d:\d\d) (?:\[(?P<scene>[a-z]+)\] ?)?(?P<words>.*?)"
     r"(?: \{(?P<mark>[a-z]+) (?P<count>\d+)\})?$",
     re.DOTALL,
 )

@@ -6,11 +6,12 @@ from datetime import time
 from functools import cache
 
 from incidents.casework import workflow as workflows
-from incidents.casework.words import Finding, Outcome
+from incidents.casework.words import Finding, Outcome, Records
 from incidents.demo.cast import SchoolCast
 from incidents.demo.drawing import KINDS, Picture
 from incidents.demo.tables import DataWrong, Table, read_file
 from incidents.recording.hours import Control
+from incidents.recording.models import StatementKind
 from incidents.recording.words import Danger, Direction, Intimate, Method, Part
 from incidents.triage.action_tests import (
     CONSIDERATIONS,
@@ -21,6 +22,7 @@ from incidents.triage.action_tests import (
     TestAnswer,
     TestName,
 )
+from incidents.triage.answers import NO_ACTION_REASONS
 from incidents.triage.questions import YesNo
 
 ENCODINGS = ("png", "jpeg", "heic", "photo", "pdf")
@@ -77,7 +79,18 @@ class Triage:
     joins: str
     workflow: str
     owner: str
+    because: tuple[str, ...]  # why nothing more is done
     again: Answers | None
+
+
+@dataclass(frozen=True)
+class Later:
+    """Words that the recorder added, or put right, after it was sent."""
+
+    after: int
+    at: time
+    kind: StatementKind
+    words: str
 
 
 @dataclass(frozen=True)
@@ -136,6 +149,7 @@ class Story:
     device: str
     told: str
     shots: tuple[Shot, ...]
+    later: tuple[Later, ...]
     triage: Triage | None
     work: Work | None = None
     named: frozenset[str] = field(init=False)
@@ -210,7 +224,10 @@ def _triage(table: Table, direction: Direction) -> Triage:
     if again:
         again.done()
     chosen = table.text("workflow", workflows.suggest(direction))
-    found = Triage(answers, then, joins, chosen, table.text("owner", "") or answers.by, superseding)
+    because = table.texts("because")
+    if (then == "none") != bool(because) or not set(because) <= set(NO_ACTION_REASONS):
+        raise DataWrong(f"{table.where}: because holds the reasons for doing nothing more, and is wanted only then.")
+    found = Triage(answers, then, joins, chosen, table.text("owner", "") or answers.by, because, superseding)
     table.done()
     return found
 
@@ -241,9 +258,12 @@ def _work(table: Table, workflow_key: str) -> Work:
     if strange or idle:
         raise DataWrong(f"{table.where}: no such step done: {', '.join(sorted(strange | idle))}.")
     finding = Finding(table.text("finding")) if "finding" in table else None
+    wanted = {step.records for step in flow.steps if step.key in over}
     outcomes = tuple(Outcome(each) for each in table.texts("outcomes"))
     if (finding and finding not in flow.findings) or not set(outcomes) <= set(flow.outcomes):
         raise DataWrong(f"{table.where}: {workflow_key} knows no such finding or outcome.")
+    if (Records.FINDING in wanted, Records.OUTCOME in wanted) != (bool(finding), bool(outcomes)):
+        raise DataWrong(f"{table.where}: a finding and outcomes stand where their steps are done, and nowhere else.")
     reopen, known = table.table("reopen"), table.table("identify")
     found = Work(
         tuple(over), notes, skips, dict(days), finding, outcomes, table.text("close", ""),
@@ -276,6 +296,15 @@ def _shot(table: Table) -> Shot:
     return Shot(encoding, picture)
 
 
+def _later(table: Table) -> Later:
+    found = Later(
+        table.take("after", int), time.fromisoformat(table.text("time")), StatementKind(table.text("kind")),
+        table.text("words"),
+    )  # fmt: skip
+    table.done()
+    return found
+
+
 def _people(table: Table) -> dict[Part, tuple[str, ...]]:
     people = {part: table.texts(part) for part in Part if part.value in table}
     table.done()
@@ -306,6 +335,7 @@ def _story(table: Table) -> Story:
         device=table.text("device", ""),
         told=table.text("told"),
         shots=tuple(_shot(each) for each in table.tables("picture")),
+        later=tuple(_later(each) for each in table.tables("later")),
         triage=first,
         work=_work(work, first.workflow) if work and first else None,
     )

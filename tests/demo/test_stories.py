@@ -1,6 +1,7 @@
 """The demo's data tells believable stories that cover everything, and a slip of the pen in it is refused."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import pytest
 from incidents.access import Role
 from incidents.casework import workflow as workflows
 from incidents.demo.cast import SchoolCast, schools
+from incidents.demo.drawing import draw
 from incidents.demo.screen import DRAWABLE
 from incidents.demo.stories import Story, stories_of, usual
 from incidents.demo.tables import DataWrong, Table
@@ -80,6 +82,16 @@ def test_nothing_is_planned_for_a_day_that_has_not_come(cast: SchoolCast, story:
 
 
 @EACH
+def test_no_step_is_over_before_the_one_it_waits_for(cast: SchoolCast, story: Story) -> None:
+    if story.triage and story.work:
+        bank = usual()[story.triage.workflow]
+        days = {key: story.work.days.get(key, bank[key].day) for key in story.work.steps}
+        for step in workflows.load(story.triage.workflow).steps:
+            if step.key in days and step.waits_for:
+                assert days[step.waits_for] <= days[step.key]
+
+
+@EACH
 def test_titles_carry_no_name(cast: SchoolCast, story: Story) -> None:
     names = {part for each in (*cast.people, *cast.pupils, *cast.kin) for part in (each.given, each.family) if part}
     assert not names & set(story.title.replace("’s", "").split())
@@ -91,6 +103,13 @@ def test_pictures_hold_only_letters_that_the_font_has(cast: SchoolCast, story: S
         picture = shot.picture
         words = "".join((picture.title, picture.subtitle, picture.day, picture.words, picture.caption, *picture.lines))
         assert set(words) - set("\n") <= DRAWABLE
+
+
+@EACH
+def test_every_picture_can_be_drawn(cast: SchoolCast, story: Story) -> None:
+    for shot in story.shots:
+        if shot.picture.kind != "print":
+            assert draw(replace(shot.picture, phone="small")).image.size == (750, 1334)
 
 
 @EACH
