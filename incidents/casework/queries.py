@@ -1,0 +1,432 @@
+"""Reading cases: which there are for somebody, what is to be done, what has happened, who sees it."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+
+from incidents.access import CHAIN, PERMISSIONS, SAFEGUARDING_ROLES, Basis, Permission, Right, Role, Sphere
+from incidents.accounts.models import Account
+from incidents.accounts.queries import family_of, holders, names_of, persons_of_accounts, seats, viewer_of
+from incidents.accounts.viewer import Viewer
+from incidents.audit.queries import acts_in
+from incidents.casework.chronology import GIVEN_WORDS, Entry, decided, in_order, outcomes_of
+from incidents.casework.closing import ESTABLISHED, ClosingFacts, StepFact
+from incidents.casework.deadlines import Limit, LimitUnit, due, overdue_by
+from incidents.casework.lifecycle import StepFacts
+from incidents.casework.models import Case, CaseIncident, Note, Step
+from incidents.casework.progress import StepNow
+from incidents.casework.sanction import Exclusion, section_51a_applies
+from incidents.casework.words import CaseState, Finding, Records, StepState
+from incidents.casework.workflow import StepPlan, load
+from incidents.decisions.models import Decision
+from incidents.decisions.queries import all_current, current, history
+from incidents.errors import NotFound
+from incidents.extensions import db
+from incidents.matters.models import Capacity, Conflict, Grant, Matter, Told, Why
+from incidents.matters.visibility import deciders, seen_with, standing
+from incidents.people.kinds import PersonKind
+from incidents.people.models import Person
+from incidents.people.queries import Contact, contacts_of
+from incidents.recording.models import Incident, Statement, StatementKind
+from incidents.recording.queries import Shown, shown_people
+from incidents.recording.words import Part
+from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
+from incidents.schools.jurisdiction import Nation, SchoolType
+from incidents.schools.queries import calendar, pack_of, this_school
+
+PAGE = 25
+_INVOLVED = (Why.ALLEGED, Why.TARGET, Why.WITNESS)
+_NO_LIMIT = Limit(1, LimitUnit.DAYS)  # a date set by hand is told in plain days once it is past
+
+
+# --- one case
+
+
+def incidents_of(case: Case) -> Sequence[Incident]:
+    """The incidents in a case now, the first recorded first."""
+    return db.session.scalars(
+        select(Incident)
+        .join(CaseIncident, and_(CaseIncident.school_id == Incident.school_id, CaseIncident.incident_id == Incident.id))
+        .where(CaseIncident.case_id == case.id, CaseIncident.unlinked_at.is_(None))
+        .order_by(Incident.recorded_at, Incident.id)
+    ).all()
+
+
+def link_of(incident: Incident) -> CaseIncident | None:
+    """The link by which an incident is in a case now, if it is in one."""
+    return db.session.scalars(
+        select(CaseIncident).where(CaseIncident.incident_id == incident.id, CaseIncident.unlinked_at.is_(None))
+    ).one_or_none()
+
+
+def case_of(incident: Incident) -> Case | None:
+    """The case that an incident is in now."""
+    link = link_of(incident)
+    return db.session.scalars(select(Case).where(Case.id == link.case_id)).one() if link else None
+
+
+def steps_of(case: Case) -> Sequence[Step]:
+    """A case's steps in their order."""
+    return db.session.scalars(select(Step).where(Step.case_id == case.id).order_by(Step.position)).all()
+
+
+def step_of(case: Case, step_id: uuid.UUID) -> Step:
+    """One step of this case. Raises NotFound."""
+    step = db.session.scalars(select(Step).where(Step.case_id == case.id, Step.id == step_id)).one_or_none()
+    if step is None:
+        raise NotFound
+    return step
+
+
+def plan_of(case: Case, step: Step) -> StepPlan:
+    """What the workflow says of a step."""
+    return load(case.workflow).step(step.key)
+
+
+def owner_of_case(case: Case) -> uuid.UUID | None:
+    """The account that owns the case now."""
+    return db.session.scalars(
+        select(Grant.account_id)
+        .where(Grant.matter_id == case.id, Grant.capacity == Capacity.OWNER, Grant.ends.is_(None))
+        .order_by(Grant.starts.desc())
+    ).first()
+
+
+def finding_of(case: Case, standing_now: dict[str, Decision] | None = None) -> Finding | None:
+    """What is established: of several findings about several people, first one on which something can rest."""
+    decisions = all_current(case) if standing_now is None else standing_now
+    found = [Finding(row.answer) for asked, row in decisions.items() if asked.partition(":")[0] == "finding"]
+    return next((finding for finding in found if finding in ESTABLISHED), found[0] if found else None)
+
+
+def closing_facts(case: Case) -> ClosingFacts:
+    """The case as the rules of closing look at it."""
+    school = this_school()
+    decisions = all_current(case)
+    settled = decisions.get("outcome")
+    facts = settled.facts if settled else {}
+    return ClosingFacts(
+        workflow=load(case.workflow),
+        steps=tuple(StepFact(step.key, step.title, StepState(step.state), step.words) for step in steps_of(case)),
+        finding=finding_of(case, decisions),
+        outcomes=frozenset(outcomes_of(settled.answer if settled else None)),
+        checks=pack_of(school).sanction_checks,
+        ticked=tuple(settled.reasons) if settled else (),
+        exclusion=Exclusion(**facts["exclusion"]) if facts.get("exclusion") else None,
+        under_51a=section_51a_applies(Nation(school.nation), SchoolType(school.school_type)),
+    )
+
+
+def step_facts(case: Case, step: Step, *, reason: str = "", someone_chosen: bool = True) -> StepFacts:
+    """A step as the rules of its lifecycle look at it."""
+    decisions = all_current(case)
+    recorded = {Records.FINDING} if finding_of(case, decisions) else set()
+    if decisions.get("outcome"):
+        recorded.add(Records.OUTCOME)
+    return StepFacts(
+        case_open=case.state == CaseState.OPEN,
+        waits_for=waits_for(step, steps_of(case)) or None,
+        records=plan_of(case, step).records,
+        recorded=frozenset(recorded),
+        reason=reason,
+        someone_chosen=someone_chosen,
+    )
+
+
+# --- steps and their dates
+
+
+def due_or_why(limit: Limit | None, start: datetime, dates: SchoolCalendar) -> tuple[datetime | None, str]:
+    """When a step is due; or none and why: it has no limit, or the school's dates are not entered."""
+    if limit is None:
+        return None, "No date"
+    try:
+        return due(limit, start, dates), ""
+    except CalendarUnknown as unknown:
+        return None, f"No date yet. {unknown}"
+
+
+def limit_of(step: Step) -> Limit | None:
+    """The step's own limit, as the case opened with it."""
+    if step.limit_amount is None or step.limit_unit is None:
+        return None
+    return Limit(step.limit_amount, LimitUnit(step.limit_unit))
+
+
+def waits_for(step: Step, steps: Iterable[Step]) -> str:
+    """The title of the step that this one starts after, while that one is not over."""
+    key = step.starts.removeprefix("after:") if step.starts.startswith("after:") else None
+    return next((each.title for each in steps if each.key == key and each.state == StepState.TODO), "")
+
+
+def steps_now(steps: Sequence[Step], at: datetime, dates: SchoolCalendar) -> list[StepNow]:
+    """These steps of one case as they stand at this moment."""
+    names = names_of(step.owner_id for step in steps)
+    return [_step_now(step, steps, names, at, dates) for step in steps]
+
+
+def _step_now(
+    step: Step, steps: Iterable[Step], names: dict[uuid.UUID, str], at: datetime, dates: SchoolCalendar
+) -> StepNow:
+    due_at, why = step.due_at, ""
+    if due_at is None and step.started_at is not None:
+        due_at, why = due_or_why(limit_of(step), step.started_at, dates)
+    todo = step.state == StepState.TODO
+    late = overdue_by(due_at, at, limit_of(step) or _NO_LIMIT, dates) if due_at and todo else ""
+    return StepNow(
+        id=step.id, key=step.key, title=step.title, state=StepState(step.state), due=due_at, why_no_date=why, late=late,
+        owner=names.get(step.owner_id, "") if step.owner_id else "", waits_for=waits_for(step, steps) if todo else "",
+        ended=step.ended_at, safety=step.safety, words=step.words,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A step of somebody's that waits, with the case it belongs to. `case` is shown only to those who see it in full."""
+
+    step: StepNow
+    case_id: uuid.UUID
+    reference: str
+    workflow: str
+    in_full: bool
+
+
+def steps_for(viewer: Viewer) -> list[Waiting]:
+    """The steps that are this person's and wait, most urgent first: overdue, then by date, then those without one."""
+    may = seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK)
+    full = set(db.session.scalars(select(Matter.id).where(Matter.kind == "case", seen_with(viewer, Right.SEE_IN_FULL))))
+    rows = db.session.execute(
+        select(Step, Case)
+        .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
+        .where(Step.owner_id == viewer.account_id, Step.state == StepState.TODO, Case.state == CaseState.OPEN, may)
+    ).all()
+    if not rows:
+        return []
+    siblings = _by_case({case.id for _, case in rows})
+    dates = calendar()
+    found = [
+        Waiting(_step_now(step, siblings[case.id], {}, viewer.at, dates), case.id, case.reference, case.workflow, case.id in full)
+        for step, case in rows
+    ]
+    ready = [waiting for waiting in found if waiting.step.is_open]
+    return sorted(ready, key=lambda each: (each.step.due is None, each.step.due.timestamp() if each.step.due else 0))
+
+
+def waiting_for(viewer: Viewer) -> int:
+    """How many steps wait for this person: the number on the tab."""
+    return len(steps_for(viewer))
+
+
+def _by_case(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Step]]:
+    found: dict[uuid.UUID, list[Step]] = {case_id: [] for case_id in case_ids}
+    for step in db.session.scalars(select(Step).where(Step.case_id.in_(case_ids)).order_by(Step.position)):
+        found[step.case_id].append(step)
+    return found
+
+
+# --- several cases
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A case in a list."""
+
+    case: Case
+    steps: list[StepNow]
+    owner: str
+
+
+def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) -> tuple[list[Listed], uuid.UUID | None]:
+    """One page of the cases that this person sees in full, the newest first, and the id to go on after."""
+    query = select(Case).where(Case.state == state, seen_with(viewer, Right.SEE_IN_FULL))
+    after = db.session.scalars(select(Case).where(Case.id == before)).one_or_none() if before else None
+    if after:
+        query = query.where(
+            or_(Case.recorded_at < after.recorded_at, and_(Case.recorded_at == after.recorded_at, Case.id < after.id))
+        )
+    cases = db.session.scalars(query.order_by(Case.recorded_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
+    shown = cases[:PAGE]
+    steps, dates = _by_case({case.id for case in shown}), calendar()
+    owners = {case.id: owner_of_case(case) for case in shown}
+    names = names_of(owners.values())
+    rows = [Listed(case, steps_now(steps[case.id], viewer.at, dates), names.get(owners[case.id], "")) for case in shown]  # type: ignore[arg-type]  # no owner, no name
+    return rows, shown[-1].id if len(cases) > PAGE else None
+
+
+def cases_to_join(viewer: Viewer, incident: Incident) -> Sequence[Case]:
+    """The open cases that this incident may be put in: those the viewer decides, in which the same people may know of it."""
+    return db.session.scalars(
+        select(Case)
+        .where(Case.state == CaseState.OPEN, Case.sphere == incident.sphere, seen_with(viewer, Right.DECIDE))
+        .order_by(Case.recorded_at.desc())
+    ).all()
+
+
+# --- people
+
+
+def in_conflict(matter: Matter, account_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:
+    """Which of these accounts are, or are close to, somebody in conflict with what hangs together with the matter."""
+    rows = db.session.execute(
+        select(Conflict.person_id, Conflict.why)
+        .join(Matter, and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id))
+        .where(Matter.anchor_id == matter.anchor_id, Conflict.ends.is_(None))
+    ).all()
+    barred = {person for person, _ in rows}
+    barred |= family_of({person for person, why in rows if why in _INVOLVED}, at)
+    return {account for account, persons in persons_of_accounts(account_ids).items() if persons & barred}
+
+
+def people_to_choose(matter: Matter, at: datetime, permission: Permission = Permission.DO_STEPS) -> list[tuple[uuid.UUID, str]]:
+    """Who can be given a step or the case: account and name, without those in conflict with it."""
+    roles = [role for role in Role if permission in PERMISSIONS[role]]
+    accounts = {account.id: account.name for _, account in holders(*roles, at=at)}
+    barred = in_conflict(matter, list(accounts), at)
+    return sorted(((key, name) for key, name in accounts.items() if key not in barred), key=lambda pair: pair[1])
+
+
+def first_decider(matter: Matter, at: datetime) -> uuid.UUID | None:
+    """Who decides the matter now; None when it is the outside body's."""
+    found = deciders(matter, seats(at))
+    return found[0] if found else None
+
+
+def first_safeguarder(matter: Matter, at: datetime) -> uuid.UUID | None:
+    """The safeguarding lead, or a deputy, who is free of conflict and may see the matter."""
+    if matter.sphere != Sphere.PUPIL:
+        return None
+    held = [account.id for _, account in holders(*SAFEGUARDING_ROLES, at=at)]
+    barred = in_conflict(matter, held, at)
+    return next((account for account in held if account not in barred), None)
+
+
+def touched(case: Case) -> set[uuid.UUID]:
+    """The accounts that did anything in the case or its incidents, or were given any of it: not for its panel or appeal."""
+    matters = [case.id, *(incident.id for incident in incidents_of(case))]
+    acted = {entry.actor_id for matter_id in matters for entry in acts_in(matter_id) if entry.actor_id}
+    given = select(Grant.account_id).where(Grant.matter_id.in_(matters), Grant.capacity != Capacity.PANEL)
+    return acted | set(db.session.scalars(given))
+
+
+BASIS_WORDS = {
+    Basis.DECIDER: "decides",
+    Basis.SAFEGUARDING: "safeguarding",
+    Basis.YEAR: "head of the year",
+    Basis.OWNER: "owns the case",
+    Basis.DELEGATE: "decides in the headteacher’s place",
+    Basis.READER: "may read it, until the date given",
+    Basis.STEP: "their own step only",
+}
+
+
+def who_sees(case: Case, at: datetime) -> list[tuple[str, str]]:
+    """The name of each account that can open the case now, and how they come to it; asked of the rule itself."""
+    roles = {role for chain in CHAIN.values() for role in chain} | {*SAFEGUARDING_ROLES, Role.HEAD_OF_YEAR}
+    accounts = {account.id: account for _, account in holders(*sorted(roles), at=at)}
+    granted = select(Grant.account_id).where(Grant.matter_id == case.id)
+    rows = db.session.scalars(select(Account).where(Account.id.in_(granted), Account.disabled_at.is_(None)))
+    accounts |= {account.id: account for account in rows}
+    found = []
+    for account in accounts.values():
+        held = standing(viewer_of(account, at), case.id)
+        words = [BASIS_WORDS[basis] for basis in BASIS_WORDS if held and basis in held.bases]
+        if words:
+            found.append((account.name, ", ".join(words)))
+    return sorted(found)
+
+
+@dataclass(frozen=True)
+class InCase:
+    """Somebody in a case, and whom we may tell about them; contacts are those of a pupil."""
+
+    shown: Shown
+    incident_id: uuid.UUID
+    contacts: tuple[Contact, ...]
+
+
+def people_in(case: Case, at: datetime) -> list[InCase]:
+    """Everybody involved in the case's incidents, each once for each part, targets first."""
+    found: dict[tuple[object, str], InCase] = {}
+    for incident in incidents_of(case):
+        for shown in shown_people(incident.id):
+            row = shown.involvement
+            pupil = row.person_id if row.person_kind == PersonKind.PUPIL else None
+            contacts = tuple(contacts_of(pupil, at.date())) if pupil else ()
+            found.setdefault((row.person_id or row.handle_id, row.part), InCase(shown, incident.id, contacts))
+    return sorted(found.values(), key=lambda each: list(Part).index(each.shown.part))
+
+
+# --- what has happened
+
+
+def chronology(case: Case) -> list[Entry]:
+    """All that happened in the case and its incidents, the newest first."""
+    incidents = {incident.id: incident for incident in incidents_of(case)}
+    matters = [case.id, *incidents]
+    return in_order([
+        *_said(incidents), *_done(case), *_decided(matters), *_told(matters), *_given(case), *_linked(case),
+    ])  # fmt: skip
+
+
+def _said(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
+    rows = db.session.scalars(select(Statement).where(Statement.incident_id.in_(incidents)).order_by(Statement.at)).all()
+    for row in rows:
+        reference = incidents[row.incident_id].reference
+        if row.kind == StatementKind.ORIGINAL:
+            yield Entry(row.at, row.by, f"Incident {reference} recorded.")
+        else:
+            yield Entry(row.at, row.by, row.words, f"Incident {reference}, {row.kind}.")
+
+
+def _done(case: Case) -> Iterable[Entry]:
+    for step in steps_of(case):
+        if step.ended_at:
+            put_aside = " is not needed." if step.state == StepState.SKIPPED else "."
+            yield Entry(step.ended_at, step.ended_by, step.words, step.title + put_aside)
+    for note in db.session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.at)):
+        yield Entry(note.at, note.by, note.words)
+
+
+def _decided(matters: Iterable[uuid.UUID]) -> Iterable[Entry]:
+    for row in history(matters):
+        told = decided(row.question, row.answer, row.sentence, row.words)
+        if told:
+            yield Entry(row.at, row.by, told[1], told[0], decision=True)
+
+
+def _told(matters: Collection[uuid.UUID]) -> Iterable[Entry]:
+    rows = db.session.execute(
+        select(Told, Person)
+        .join(Person, and_(Person.school_id == Told.school_id, Person.id == Told.person_id))
+        .where(Told.matter_id.in_(matters))
+    ).all()
+    return [Entry(told.at, told.by, told.words, f"{person.name} was told.") for told, person in rows]
+
+
+def _given(case: Case) -> Iterable[Entry]:
+    rows = db.session.scalars(select(Grant).where(Grant.matter_id == case.id, Grant.capacity.in_(GIVEN_WORDS))).all()
+    names = names_of(row.account_id for row in rows)
+    return [
+        Entry(row.starts, row.given_by, GIVEN_WORDS[row.capacity].format(who=names.get(row.account_id, ""))) for row in rows
+    ]
+
+
+def _linked(case: Case) -> Iterable[Entry]:
+    rows = db.session.execute(
+        select(CaseIncident, Incident)
+        .join(Incident, and_(Incident.school_id == CaseIncident.school_id, Incident.id == CaseIncident.incident_id))
+        .where(CaseIncident.case_id == case.id)
+    ).all()
+    for link, incident in rows:
+        yield Entry(link.linked_at, link.linked_by, f"Incident {incident.reference} put in this case.")
+        if link.unlinked_at:
+            yield Entry(link.unlinked_at, link.unlinked_by, f"Incident {incident.reference} taken out of this case.")
+
+
+def power_of(case: Case) -> Decision | None:
+    """The sentence on which the school acts: the first that stands among the case's incidents."""
+    found = (current(incident, "power") for incident in incidents_of(case))
+    return next((decision for decision in found if decision), None)
