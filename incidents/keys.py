@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.hazmat.primitives.keywrap import aes_key_unwrap, aes_key_wrap
+from flask import current_app
 
 from incidents.errors import SettingMissing
 
@@ -33,6 +34,12 @@ class Keyring:
     def school_key(self, wrapped: bytes) -> bytes:
         """A school's key from its stored form. Raises `InvalidUnwrap` if the master key is another one."""
         return aes_key_unwrap(self.master, wrapped)
+
+
+def keyring() -> Keyring:
+    """The running installation's keys."""
+    keys: Keyring = current_app.extensions["keyring"]
+    return keys
 
 
 def make_missing_keys(folder: Path) -> None:

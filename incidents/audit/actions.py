@@ -5,13 +5,13 @@ import uuid
 from datetime import datetime
 from functools import partial
 
-from flask import current_app
 from sqlalchemy import select
 
 from incidents.audit.chain import GENESIS, digest, seal
 from incidents.audit.models import SIGN_IN_CHAIN, AuditEntry, AuditHead
 from incidents.database import before_commit, current_school
 from incidents.extensions import db
+from incidents.keys import keyring
 from incidents.rows import Owned, Salted
 
 # The log holds no narrative: a detail is a code, a number or an id, never words.
@@ -73,7 +73,7 @@ def _append(entry: AuditEntry) -> None:
         head = AuditHead(chain=entry.chain, seq=0, mac=GENESIS)
         session.add(head)
     entry.seq, entry.prev = head.seq + 1, head.mac
-    entry.mac = seal(entry, current_app.extensions["keyring"].audit)
+    entry.mac = seal(entry, keyring().audit)
     head.seq, head.mac = entry.seq, entry.mac
     session.add(entry)
     session.flush()

@@ -3,18 +3,18 @@
 import uuid
 from collections.abc import Sequence
 
-from flask import current_app
 from sqlalchemy import select
 
 from incidents.audit.chain import Break, breaks
 from incidents.audit.models import AuditEntry, AuditHead
 from incidents.database import current_school
 from incidents.extensions import db
+from incidents.keys import keyring
 
 
 def verify_every_chain() -> tuple[int, list[Break]]:
     """How many chains were read, and every place where one does not hold. Call it across schools."""
-    key = current_app.extensions["keyring"].audit
+    key = keyring().audit
     heads = {head.chain: (head.seq, head.mac) for head in db.session.scalars(select(AuditHead))}
     chains = sorted(heads.keys() | set(db.session.scalars(select(AuditEntry.chain).distinct())))
     found: list[Break] = []

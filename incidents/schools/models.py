@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.extensions import Model
 from incidents.rows import Owned, one_of
-from incidents.schools.calendar import ClosedKind
+from incidents.schools.calendar import ClosureKind
 from incidents.schools.jurisdiction import Nation, SchoolType
 
 
@@ -72,7 +72,7 @@ class Closure(Owned, Model):
     starts: Mapped[date]
     ends: Mapped[date]
 
-    __table_args__ = (one_of("kind", ClosedKind), CheckConstraint("starts <= ends", name="dates"))
+    __table_args__ = (one_of("kind", ClosureKind), CheckConstraint("starts <= ends", name="dates"))
 
 
 class SafetyNumber(Owned, Model):
