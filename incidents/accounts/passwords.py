@@ -36,7 +36,7 @@ def reasons_against(password: str, email: str, name: str) -> list[str]:
     folded = password.casefold()
     parts = {part for part in (*email.casefold().split("@"), *name.casefold().split()) if len(part) > 3}
     rules = (
-        (len(password) < SHORTEST, f"Use at least {SHORTEST} characters. Three or four words that go together only for you are good."),
+        (len(password) < SHORTEST, f"Use at least {SHORTEST} characters. Three or four words of your own are good."),
         (len(password) > LONGEST, f"Use at most {LONGEST} characters."),
         (len(set(folded)) < 5, "Use more different characters."),
         (any(part in folded for part in parts), "Leave out your name and your address."),
