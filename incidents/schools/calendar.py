@@ -20,20 +20,20 @@ class CalendarUnknown(Exception):
     """The school has not entered the dates that an answer needs. The message is a sentence for the person."""
 
 
-class ClosedKind(StrEnum):
+class ClosureKind(StrEnum):
     """Why the school is shut on a day when it might have been open."""
 
-    HALF_TERM = "half_term"
     INSET = "inset"
+    HALF_TERM = "half_term"
     BANK_HOLIDAY = "bank_holiday"
     CLOSURE = "closure"
 
 
-CLOSED_WORDS: dict[ClosedKind, str] = {
-    ClosedKind.HALF_TERM: "half-term",
-    ClosedKind.INSET: "a staff training day (INSET)",
-    ClosedKind.BANK_HOLIDAY: "a bank holiday",
-    ClosedKind.CLOSURE: "a day when the school was closed",
+CLOSED_WORDS: dict[ClosureKind, str] = {
+    ClosureKind.HALF_TERM: "half-term",
+    ClosureKind.INSET: "a staff training day (INSET)",
+    ClosureKind.BANK_HOLIDAY: "a bank holiday",
+    ClosureKind.CLOSURE: "a day when the school was closed",
 }
 
 
@@ -57,7 +57,7 @@ class TermDates:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise Refused(f"{self.name} ends before it begins.", "last")
+            raise Refused(f"{self.name} ends before it begins.", "ends")
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -69,16 +69,16 @@ class ClosedDays:
 
     first: date
     last: date
-    kind: ClosedKind
+    kind: ClosureKind
     note: str = ""
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise Refused("The last closed day is before the first.", "last")
+            raise Refused("The last closed day is before the first.", "ends")
 
     def why(self) -> str:
         """What stands after "it was": "half-term", "a day when the school was closed (snow)"."""
-        noted = self.note and self.kind is ClosedKind.CLOSURE
+        noted = self.note and self.kind is ClosureKind.CLOSURE
         return f"{CLOSED_WORDS[self.kind]} ({self.note})" if noted else CLOSED_WORDS[self.kind]
 
 
@@ -107,7 +107,7 @@ class SchoolCalendar:
         terms = tuple(sorted(self.terms, key=lambda term: term.first))
         for earlier, later in pairwise(terms):
             if later.first <= earlier.last:
-                raise Refused(f"{later.name} begins before {earlier.name} ends.", "first")
+                raise Refused(f"{later.name} begins before {earlier.name} ends.", "starts")
         keep = object.__setattr__  # the only way to fill a frozen dataclass once
         keep(self, "terms", terms)
         keep(self, "closures", tuple(self.closures))
@@ -140,7 +140,7 @@ class SchoolCalendar:
         """What stands after "it was": "a bank holiday", "half-term", "the weekend"; nothing on a school day."""
         self._must_know(day)
         if day in self.bank_holidays:
-            return CLOSED_WORDS[ClosedKind.BANK_HOLIDAY]
+            return CLOSED_WORDS[ClosureKind.BANK_HOLIDAY]
         if day in self._closed:
             return self._closed[day].why()
         if self.term_of(day) is None:
@@ -159,7 +159,7 @@ class SchoolCalendar:
         if day.year not in self._bank_years:
             raise CalendarUnknown(f"The bank holidays of {day.year} are not known yet.")
         shut = self._closed.get(day)
-        extra_bank_holiday = shut is not None and shut.kind is ClosedKind.BANK_HOLIDAY
+        extra_bank_holiday = shut is not None and shut.kind is ClosureKind.BANK_HOLIDAY
         return day.weekday() < SATURDAY and day not in self.bank_holidays and not extra_bank_holiday
 
     def add_school_days(self, start: date, n: int) -> date:

@@ -1,15 +1,19 @@
-"""The current school: itself, its calendar, its pack, its numbers."""
+"""The current school: itself, its calendar, its pack, its numbers, its key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import select
 
 from incidents.database import current_school
 from incidents.extensions import db
+from incidents.keys import keyring
+from incidents.schools.calendar import ClosedDays, ClosureKind, SchoolCalendar, TermDates
 from incidents.schools.jurisdiction import Nation, Pack, SchoolType, load
-from incidents.schools.models import NumberKind, SafetyNumber, School
+from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term
 
 _BESIDE_THE_SAFEGUARDERS = (NumberKind.LADO, NumberKind.SOCIAL_CARE, NumberKind.OUTSIDE)
+# Working days are counted beyond the last term entered: a limit may run into the next year but one.
+YEARS_AHEAD = 3
 
 
 def this_school() -> School:
@@ -22,8 +26,49 @@ def pack_of(school: School) -> Pack:
     return load(Nation(school.nation), SchoolType(school.school_type))
 
 
+def school_key() -> bytes:
+    """The key of the school in scope, under which its files' own keys are wrapped."""
+    return keyring().school_key(this_school().wrapped_key)
+
+
+def terms() -> Sequence[Term]:
+    """The school's terms, the earliest first."""
+    return db.session.scalars(select(Term).order_by(Term.starts)).all()
+
+
+def closures() -> Sequence[Closure]:
+    """The days on which pupils are not in school, the earliest first."""
+    return db.session.scalars(select(Closure).order_by(Closure.starts, Closure.ends)).all()
+
+
+def calendar() -> SchoolCalendar:
+    """The school's calendar, as it is entered now."""
+    with db.session.no_autoflush:
+        return calendar_of(this_school(), terms(), closures())
+
+
+def calendar_of(school: School, terms: Iterable[Term], closures: Iterable[Closure]) -> SchoolCalendar:
+    """A calendar of these terms and closures for this school. Raises `Refused` for what can't be."""
+    dates = [TermDates(term.name, term.starts, term.ends) for term in terms]
+    closed = [ClosedDays(row.starts, row.ends, ClosureKind(row.kind), row.name) for row in closures]
+    years = [school.created_at.year, *(day.first.year for day in dates), *(day.last.year for day in dates)]
+    return SchoolCalendar(
+        terms=dates,
+        closures=closed,
+        day_starts=school.day_starts,
+        day_ends=school.day_ends,
+        timezone=school.timezone,
+        bank_holidays=pack_of(school).bank_holidays(range(min(years) - 1, max(years) + YEARS_AHEAD + 1)),
+    )
+
+
 def numbers() -> Sequence[SafetyNumber]:
     """The numbers that every page about an incident shows, beside those of the safeguarding leads and the police."""
     return db.session.scalars(
         select(SafetyNumber).where(SafetyNumber.kind.in_(_BESIDE_THE_SAFEGUARDERS)).order_by(SafetyNumber.position)
     ).all()
+
+
+def every_number() -> Sequence[SafetyNumber]:
+    """All the numbers that the school entered, in their order."""
+    return db.session.scalars(select(SafetyNumber).order_by(SafetyNumber.position)).all()

@@ -1,0 +1,160 @@
+"""Writing people down, and the dated facts about them."""
+
+import uuid
+from datetime import date, datetime, timedelta
+from typing import TypeVar
+
+from sqlalchemy import select
+
+from incidents.audit.actions import record
+from incidents.database import current_school
+from incidents.errors import Refused
+from incidents.extensions import db
+from incidents.people.matching import fold
+from incidents.people.models import Employed, Employment, Enrolment, Handle, Identification, Kinship, Person
+from incidents.people.queries import identification_of
+
+Fact = TypeVar("Fact", Enrolment, Employment, Kinship)
+
+
+def add_person(
+    given_name: str,
+    family_name: str,
+    *,
+    by: uuid.UUID | None,
+    at: datetime,
+    title: str = "",
+    date_of_birth: date | None = None,
+) -> Person:
+    """Write down somebody who can be named. What they are to the school is said apart."""
+    person = Person(
+        school_id=current_school(),
+        given_name=given_name.strip(),
+        family_name=family_name.strip(),
+        title=title.strip(),
+        folded=fold(f"{given_name} {family_name}"),
+        date_of_birth=date_of_birth,
+        added_by=by,
+        added_at=at,
+    )
+    if not person.folded:
+        raise Refused("Type at least one name.", "family_name")
+    db.session.add(person)
+    db.session.flush()
+    record("added", person, by=by, at=at)
+    return person
+
+
+def enrol(
+    person: Person,
+    year_group: str,
+    form: str,
+    starts: date,
+    *,
+    by: uuid.UUID | None,
+    at: datetime,
+    ends: date | None = None,
+) -> Enrolment:
+    """Say that somebody is a pupil here from a day on. A running enrolment ends the day before: a new year group, say."""
+    _in_order(starts, ends)
+    for running in db.session.scalars(
+        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.ends.is_(None), Enrolment.starts < starts)
+    ):
+        end(running, starts - timedelta(days=1), by=by, at=at)
+    enrolment = Enrolment(
+        school_id=person.school_id, person_id=person.id, year_group=year_group, form=form, starts=starts, ends=ends
+    )
+    return _added(enrolment, person, by, at)
+
+
+def employ(
+    person: Person,
+    kind: Employed,
+    job: str,
+    starts: date,
+    *,
+    by: uuid.UUID | None,
+    at: datetime,
+    ends: date | None = None,
+) -> Employment:
+    """Say that somebody works for, volunteers for or governs the school from a day on."""
+    _in_order(starts, ends)
+    employment = Employment(
+        school_id=person.school_id, person_id=person.id, kind=kind, job=job, starts=starts, ends=ends
+    )
+    return _added(employment, person, by, at)
+
+
+def relate(
+    person: Person,
+    other: Person,
+    relation: str,
+    starts: date,
+    *,
+    by: uuid.UUID | None,
+    at: datetime,
+    parental_responsibility: bool = False,
+    do_not_tell: bool = False,
+    note: str = "",
+) -> Kinship:
+    """Say that `person` is the `relation` ("mother", "husband") of `other`, and what they may be told."""
+    if person.id == other.id:
+        raise Refused("Nobody is their own family. Choose another person.", "other")
+    kinship = Kinship(
+        school_id=person.school_id,
+        person_id=person.id,
+        other_id=other.id,
+        relation=relation,
+        parental_responsibility=parental_responsibility,
+        do_not_tell=do_not_tell,
+        note=note,
+        starts=starts,
+        ends=None,
+    )
+    return _added(kinship, person, by, at)
+
+
+def end(fact: Enrolment | Employment | Kinship, last: date, *, by: uuid.UUID | None, at: datetime) -> None:
+    """Say which day was the last on which this held. What happened before stays judged by it."""
+    _in_order(fact.starts, last)
+    fact.ends = last
+    record("ended", fact, by=by, at=at, last=last.isoformat())
+
+
+def add_handle(platform: str, name: str, *, by: uuid.UUID | None, at: datetime) -> Handle:
+    """Write down an account on a platform whose owner is not known."""
+    handle = Handle(school_id=current_school(), platform=platform, name=name, added_by=by, added_at=at)
+    db.session.add(handle)
+    db.session.flush()
+    record("added", handle, by=by, at=at)
+    return handle
+
+
+def identify(handle: Handle, person: Person, reason: str, *, by: uuid.UUID | None, at: datetime) -> Identification:
+    """Say who is behind a handle, and why. What was said before is superseded, never removed."""
+    before = identification_of(handle.id)
+    said = Identification(
+        school_id=handle.school_id,
+        handle_id=handle.id,
+        person_id=person.id,
+        reason=reason,
+        by=by,
+        at=at,
+        supersedes_id=before.id if before else None,
+    )
+    db.session.add(said)
+    db.session.flush()
+    record("identified", said, by=by, at=at, field="reason", after=reason, handle=handle.id, person=person.id)
+    return said
+
+
+def _in_order(starts: date, ends: date | None) -> None:
+    if ends is not None and ends < starts:
+        raise Refused("The last day is before the first.", "ends")
+
+
+def _added(fact: Fact, person: Person, by: uuid.UUID | None, at: datetime) -> Fact:
+    db.session.add(fact)
+    db.session.flush()
+    record("added", fact, by=by, at=at, person=person.id, starts=fact.starts.isoformat())
+    return fact

@@ -1,0 +1,186 @@
+"""Finding people, and what they were to the school on a day."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from incidents.extensions import db
+from incidents.people.kinds import PERSON_KIND_LABELS, PersonKind
+from incidents.people.matching import fold, means
+from incidents.people.models import Employed, Employment, Enrolment, Identification, Kinship, Person
+
+FEWEST_LETTERS = 2
+KIND_OF: dict[Employed, PersonKind] = {
+    Employed.EMPLOYEE: PersonKind.STAFF,
+    Employed.AGENCY: PersonKind.STAFF,
+    Employed.GOVERNOR: PersonKind.GOVERNOR,
+    Employed.VOLUNTEER: PersonKind.VOLUNTEER,
+}
+
+
+@dataclass(frozen=True)
+class Status:
+    """What a person was to the school on a day; `as_was` says it in words without a name."""
+
+    kind: PersonKind
+    as_was: str
+    year_group: str = ""
+    form: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A person found by part of their name, with what they were to the school on the day asked about."""
+
+    person_id: uuid.UUID
+    name: str
+    kind: PersonKind
+    as_was: str
+    year_group: str
+    form: str
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Somebody close to a person, and whether they may be told. Read `do_not_tell` and `note` before anything is sent."""
+
+    person_id: uuid.UUID
+    name: str
+    relation: str
+    parental_responsibility: bool
+    do_not_tell: bool
+    note: str
+
+
+NOBODY_TO_THE_SCHOOL = Status(PersonKind.PUBLIC, PERSON_KIND_LABELS[PersonKind.PUBLIC])
+
+
+def _on(row: Any, day: date) -> ColumnElement[bool]:
+    """The condition on a dated fact that it holds on this day; its last day counts."""
+    return and_(row.starts <= day, or_(row.ends.is_(None), row.ends >= day))
+
+
+def find(typed: str, on: date, limit: int = 12) -> list[Found]:
+    """The people whose names have words that begin like the typed ones, by family name; nothing for under two letters."""
+    words = fold(typed).split()
+    if sum(map(len, words)) < FEWEST_LETTERS:
+        return []
+    spaced = " " + Person.folded
+    people = db.session.scalars(
+        select(Person)
+        .where(*(spaced.contains(f" {word}") for word in words))
+        .order_by(Person.family_name, Person.given_name, Person.id)
+        .limit(limit)
+    ).all()
+    statuses = statuses_of([person.id for person in people], on)
+    return [
+        Found(each.id, each.name, status.kind, status.as_was, status.year_group, status.form)
+        for each in people
+        for status in [statuses[each.id]]
+    ]
+
+
+def status_of(person_id: uuid.UUID, on: date) -> Status:
+    """What this person was to the school on this day; somebody with no dated fact is outside the school."""
+    return statuses_of([person_id], on)[person_id]
+
+
+def statuses_of(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, Status]:
+    """What each of these was to the school on this day. Of several the first counts: pupil, staff, governor,
+    volunteer, parent."""
+    found = dict.fromkeys(person_ids, NOBODY_TO_THE_SCHOOL)
+    found |= _parents(person_ids, on)
+    order = list(KIND_OF)
+    jobs = db.session.scalars(select(Employment).where(Employment.person_id.in_(person_ids), _on(Employment, on))).all()
+    for job in sorted(jobs, key=lambda row: order.index(Employed(row.kind)), reverse=True):
+        kind = KIND_OF[Employed(job.kind)]
+        found[job.person_id] = Status(kind, job.job or PERSON_KIND_LABELS[kind])
+    for row in db.session.scalars(select(Enrolment).where(Enrolment.person_id.in_(person_ids), _on(Enrolment, on))):
+        found[row.person_id] = Status(PersonKind.PUPIL, row.year_group, row.year_group, row.form)
+    return found
+
+
+def _parents(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, Status]:
+    """Those who are something to a pupil of that day: "mother of a pupil"."""
+    rows = db.session.execute(
+        select(Kinship.person_id, Kinship.relation)
+        .join(Enrolment, and_(Enrolment.person_id == Kinship.other_id, _on(Enrolment, on)))
+        .where(Kinship.person_id.in_(person_ids), _on(Kinship, on))
+    )
+    return {person: Status(PersonKind.PARENT, f"{relation} of a pupil".capitalize()) for person, relation in rows}
+
+
+def staff_named(words: str, on: date) -> list[uuid.UUID]:
+    """Those who worked for, volunteered for or governed the school that day and whom these typed words may well mean."""
+    rows = db.session.execute(
+        select(Person, Employment.job).join(Employment, Employment.person_id == Person.id).where(_on(Employment, on))
+    ).all()
+    found = {person.id: None for person, job in rows if means(words, person.given_name, person.family_name, job)}
+    return list(found)
+
+
+def contacts_of(person_id: uuid.UUID, on: date) -> list[Contact]:
+    """Whom the school may or must not tell about this person on this day, those with parental responsibility first."""
+    rows = db.session.execute(
+        select(Kinship, Person)
+        .join(Person, Person.id == Kinship.person_id)
+        .where(Kinship.other_id == person_id, _on(Kinship, on))
+        .order_by(Kinship.parental_responsibility.desc(), Person.family_name, Person.given_name)
+    ).all()
+    return [
+        Contact(who.id, who.name, kin.relation, kin.parental_responsibility, kin.do_not_tell, kin.note)
+        for kin, who in rows
+    ]
+
+
+def owner_of(handle_id: uuid.UUID) -> uuid.UUID | None:
+    """The person who is behind a handle, as last said; None while it is not known."""
+    current = identification_of(handle_id)
+    return current.person_id if current else None
+
+
+def identification_of(handle_id: uuid.UUID) -> Identification | None:
+    """What holds now about who is behind a handle."""
+    later = select(Identification.supersedes_id).where(Identification.supersedes_id.is_not(None))
+    return db.session.scalar(
+        select(Identification).where(Identification.handle_id == handle_id, Identification.id.not_in(later))
+    )
+
+
+def person(person_id: uuid.UUID) -> Person | None:
+    """One person of this school."""
+    return db.session.scalar(select(Person).where(Person.id == person_id))
+
+
+def employments_of(person_id: uuid.UUID) -> Sequence[Employment]:
+    """All that this person did for the school, the newest first."""
+    return db.session.scalars(
+        select(Employment).where(Employment.person_id == person_id).order_by(Employment.starts.desc())
+    ).all()
+
+
+def enrolments_of(person_id: uuid.UUID) -> Sequence[Enrolment]:
+    """All the years in which this person was a pupil here, the newest first."""
+    return db.session.scalars(
+        select(Enrolment).where(Enrolment.person_id == person_id).order_by(Enrolment.starts.desc())
+    ).all()
+
+
+def kin_of(person_id: uuid.UUID) -> list[tuple[Kinship, Person]]:
+    """Each kinship of this person, either way round, with the other person."""
+    rows = db.session.execute(
+        select(Kinship, Person)
+        .join(
+            Person,
+            or_(
+                and_(Kinship.person_id == person_id, Person.id == Kinship.other_id),
+                and_(Kinship.other_id == person_id, Person.id == Kinship.person_id),
+            ),
+        )
+        .order_by(Kinship.starts.desc(), Person.family_name)
+    ).all()
+    return [row._tuple() for row in rows]

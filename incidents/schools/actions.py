@@ -1,0 +1,130 @@
+"""Setting a school up, and what it says about its own year."""
+
+import uuid
+from datetime import date, datetime, time
+
+from incidents.audit.actions import record
+from incidents.database import current_school, of_school
+from incidents.errors import Refused
+from incidents.extensions import db
+from incidents.keys import keyring
+from incidents.schools.calendar import ClosedDays, ClosureKind
+from incidents.schools.jurisdiction import Nation, SchoolType, load
+from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term, Trust
+from incidents.schools.queries import calendar, calendar_of, closures, terms, this_school
+
+
+def create_trust(name: str) -> Trust:
+    """A board that several schools answer to. The caller records it with the schools it is made for."""
+    trust = Trust(name=name)
+    db.session.add(trust)
+    db.session.flush()
+    return trust
+
+
+def create_school(
+    *,
+    name: str,
+    short_name: str,
+    nation: Nation,
+    school_type: SchoolType,
+    at: datetime,
+    trust: Trust | None = None,
+    day_starts: time = time(8, 45),
+    day_ends: time = time(15, 20),
+) -> School:
+    """A school with a key of its own and the first entry of its log. Call it across schools.
+
+    Raises `NoSuchPack` where the nation has no such type of school.
+    """
+    pack = load(nation, school_type)
+    school = School(
+        trust_id=trust.id if trust else None,
+        name=name,
+        short_name=short_name,
+        nation=nation,
+        school_type=school_type,
+        timezone=pack.timezone,
+        day_starts=day_starts,
+        day_ends=day_ends,
+        wrapped_key=keyring().new_school_key(),
+        created_at=at,
+    )
+    calendar_of(school, [], [])  # refuses hours that can't be
+    db.session.add(school)
+    db.session.flush()
+    with of_school(school.id):
+        record("set up", school, by=None, at=at, nation=nation, type=school_type, pack=pack.version)
+    return school
+
+
+def add_term(name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime) -> Term:
+    """Enter a term. Raises `Refused` if it overlaps another."""
+    term = Term(school_id=current_school(), name=name, starts=starts, ends=ends)
+    calendar_of(this_school(), [*terms(), term], closures())
+    db.session.add(term)
+    db.session.flush()
+    record("added", term, by=by, at=at, starts=starts.isoformat(), ends=ends.isoformat())
+    return term
+
+
+def change_term(term: Term, name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime) -> None:
+    """Put a term's name or dates right. Raises `Refused` if it would overlap another."""
+    others = [other for other in terms() if other.id != term.id]
+    put_right = Term(school_id=term.school_id, name=name, starts=starts, ends=ends)
+    calendar_of(this_school(), [*others, put_right], closures())
+    was = f"{term.starts}..{term.ends}"
+    term.name, term.starts, term.ends = name, starts, ends
+    record("changed", term, by=by, at=at, was=was, now=f"{starts}..{ends}")
+
+
+def add_closure(
+    kind: ClosureKind, name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime
+) -> Closure:
+    """Enter days on which pupils are not in school."""
+    ClosedDays(starts, ends, kind, name)  # refuses days in the wrong order
+    closure = Closure(school_id=current_school(), kind=kind, name=name, starts=starts, ends=ends)
+    db.session.add(closure)
+    db.session.flush()
+    record("added", closure, by=by, at=at, closed=kind, starts=starts.isoformat(), ends=ends.isoformat())
+    return closure
+
+
+def remove_closure(closure: Closure, *, by: uuid.UUID | None, at: datetime) -> None:
+    """Take back closed days that were entered by mistake."""
+    record("removed", closure, by=by, at=at, starts=closure.starts.isoformat(), ends=closure.ends.isoformat())
+    db.session.delete(closure)
+
+
+def change_day(starts: time, ends: time, *, by: uuid.UUID | None, at: datetime) -> None:
+    """Say when the school day starts and ends. Raises `Refused` for an end before the start."""
+    school = this_school()
+    was = f"{school.day_starts:%H:%M}-{school.day_ends:%H:%M}"
+    school.day_starts, school.day_ends = starts, ends
+    calendar()
+    record("changed day", school, by=by, at=at, was=was, now=f"{starts:%H:%M}-{ends:%H:%M}")
+
+
+def add_number(kind: NumberKind, who: str, phone: str, *, by: uuid.UUID | None, at: datetime) -> SafetyNumber:
+    """Enter a number to ring, after those that are there."""
+    if not phone.strip():
+        raise Refused("Type the phone number.", "phone")
+    position = db.session.query(SafetyNumber).count() + 1
+    number = SafetyNumber(school_id=current_school(), kind=kind, who=who, phone=phone.strip(), position=position)
+    db.session.add(number)
+    db.session.flush()
+    record("added", number, by=by, at=at, number=kind)
+    return number
+
+
+def remove_number(number: SafetyNumber, *, by: uuid.UUID | None, at: datetime) -> None:
+    """Take a number off every page."""
+    record("removed", number, by=by, at=at, number=number.kind)
+    db.session.delete(number)
+
+
+def put_on_duty(account_id: uuid.UUID, *, by: uuid.UUID | None, at: datetime) -> None:
+    """Say which account is to be rung now. That it is a safeguarding lead's is the caller's to know."""
+    school = this_school()
+    school.on_duty_id = account_id
+    record("put on duty", school, by=by, at=at, account=account_id)
