@@ -100,13 +100,14 @@ def now() -> Any:
 
 @dataclass(frozen=True)
 class Tab:
-    """An index tab of the book's cover. `count` is a number that waits there, if any."""
+    """An index tab of the book's cover. `count` is a number that waits there; `shown` says who has a use for it."""
 
     order: int
     label: str
     endpoint: str
     permission: Permission
     count: Callable[[Viewer], int] | None = None
+    shown: Callable[[Viewer], bool] | None = None
 
 
 def flask_settings(settings: Config) -> dict[str, Any]:
