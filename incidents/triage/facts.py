@@ -95,9 +95,14 @@ class PowerFacts:
         return None if self.over is PersonKind.UNKNOWN else self.grounds[self.over]
 
     @property
+    def about_pupils(self) -> bool:
+        """Whether a pupil did it, or may have: over nobody else do the tests mean anything."""
+        return bool(self.kinds & TESTED_KINDS)
+
+    @property
     def tests_asked(self) -> bool:
         """Outside school hours, off-site or either unknown, and only where a pupil may have done it."""
-        return bool(self.kinds & TESTED_KINDS) and tests_are_asked(self.time, self.control)
+        return self.about_pupils and tests_are_asked(self.time, self.control)
 
     @property
     def reasonable_asked(self) -> bool:

@@ -4,24 +4,32 @@ import uuid
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import ROLE_LABELS, Right, Role, Sphere
-from incidents.accounts.queries import holders
+from incidents.accounts.queries import holders, names_of, seats
 from incidents.accounts.viewer import Viewer
 from incidents.casework.models import CaseIncident
-from incidents.casework.queries import cases_to_join, in_conflict
+from incidents.casework.progress import moment_of
+from incidents.casework.queries import cases_to_join, in_conflict, steps_for
+from incidents.casework.workflow import load
+from incidents.decisions.models import Decision
+from incidents.decisions.queries import all_current
 from incidents.extensions import db
-from incidents.matters.visibility import seen_with
+from incidents.matters.visibility import deciders, seen_with
 from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident, Involvement
-from incidents.recording.words import Danger, Direction, Method, Part, PersonKind
+from incidents.recording.words import PART_LABELS, Danger, Direction, Method, Part, PersonKind
+from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
 from incidents.triage.answers import Circumstances, direction_of
+from incidents.triage.day_picture import DayPicture, picture_of
+from incidents.triage.today import Item, Rank, incident_item, step_item
 
 DID_IT = (Part.ALLEGED, Part.AUTHOR)
 
@@ -35,15 +43,6 @@ OWNERS: dict[Sphere, tuple[Role, ...]] = {
 
 MOST_CASES = 50
 MOST_WAITING = 100
-
-_STAFF_FIRST = frozenset(
-    {
-        Direction.STAFF_CONDUCT,
-        Direction.STAFF_CONTACT,
-        Direction.STAFF_TO_STAFF,
-        Direction.GOVERNOR_OR_VOLUNTEER,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -63,16 +62,6 @@ class PossibleOwner:
     account_id: uuid.UUID
     name: str
     role: str
-
-
-@dataclass(frozen=True)
-class Undecided:
-    """An incident that waits for a first decision. `decides`: whether it waits for this very viewer."""
-
-    line: recording.Line
-    direction: Direction
-    danger: Danger
-    decides: bool
 
 
 def circumstances_of(incident: Incident) -> Circumstances:
@@ -153,39 +142,44 @@ def possible_owners(incident: Incident, viewer: Viewer) -> list[PossibleOwner]:
 # --- what waits
 
 
-def undecided(viewer: Viewer) -> list[Undecided]:
-    """What has come in and was not decided yet, of what this viewer may see in full: the most serious first.
+def needs_now(viewer: Viewer) -> list[Item]:
+    """Undecided incidents that this viewer may see in full, and their own steps: the most serious first."""
+    dates = calendar()
+    steps = [
+        step_item(each.step, each.case_id, each.reference, load(each.workflow).title, viewer.at, dates)
+        for each in steps_for(viewer)
+    ]
+    return sorted([*_undecided(viewer, dates), *steps], key=lambda item: item.order)
 
-    In danger before perhaps in danger, what is alleged of adults in school before the rest, then the oldest.
-    """
-    query = select(Incident).where(Incident.state == IncidentState.RECORDED)
+
+def _undecided(viewer: Viewer, dates: SchoolCalendar) -> list[Item]:
+    waiting = select(Incident).where(Incident.state == IncidentState.RECORDED)
     seen = db.session.scalars(
-        query.where(seen_with(viewer, Right.SEE_IN_FULL)).order_by(Incident.recorded_at).limit(MOST_WAITING)
+        waiting.where(seen_with(viewer, Right.SEE_IN_FULL)).order_by(Incident.recorded_at).limit(MOST_WAITING)
     ).all()
-    theirs = set(
-        db.session.scalars(
-            select(Incident.id).where(Incident.state == IncidentState.RECORDED, seen_with(viewer, Right.DECIDE))
-        )
-    )
+    theirs = set(db.session.scalars(_waits_for(viewer)))
     involved = _involved_in(seen)
-    found = [
-        Undecided(
-            line,
-            direction_of(
-                _alleged(involved[line.incident.id]),
-                _targets(involved[line.incident.id]),
-                Method(line.particulars.method),
-            ),
+    return [
+        incident_item(
+            line.incident.id,
+            line.incident.reference,
+            line.title,
+            line.incident.recorded_at,
+            _direction(involved[line.incident.id], Method(line.particulars.method)),
             Danger(line.particulars.danger),
-            line.incident.id in theirs,
+            dates,
+            decides=line.incident.id in theirs,
         )
         for line in recording.lines(seen)
     ]
-    return sorted(found, key=_seriousness)
 
 
-def _seriousness(each: Undecided) -> tuple[int, bool, object]:
-    return (list(Danger).index(each.danger), each.direction not in _STAFF_FIRST, each.line.incident.recorded_at)
+def _direction(involved: Sequence[Involvement], method: Method) -> Direction:
+    return direction_of(_alleged(involved), _targets(involved), method)
+
+
+def _waits_for(viewer: Viewer) -> Select[tuple[uuid.UUID]]:
+    return select(Incident.id).where(Incident.state == IncidentState.RECORDED, seen_with(viewer, Right.DECIDE))
 
 
 def _involved_in(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[Involvement]]:
@@ -198,11 +192,82 @@ def _involved_in(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[Involvem
 
 
 def how_many_wait(viewer: Viewer) -> int:
-    """How many incidents wait for this viewer's decision: part of the number on the tab."""
-    return len(
-        db.session.scalars(
-            select(Incident.id)
-            .where(Incident.state == IncidentState.RECORDED, seen_with(viewer, Right.DECIDE))
-            .limit(MOST_WAITING)
-        ).all()
+    """The number on the tab: what needs this viewer now."""
+    return sum(item.rank < Rank.TO_READ for item in needs_now(viewer))
+
+
+# --- what the page shows
+
+
+@dataclass(frozen=True)
+class Card:
+    """The incident as it stands beside the questions."""
+
+    title: str
+    danger: Danger
+    spoken_to: str
+    words: str
+    additions: int
+    facts: list[tuple[str, str]]
+    files: int
+    recorded: str
+
+
+def card_of(incident: Incident) -> Card:
+    """What whoever decides reads first: the reporter's words, who is in it, whom they spoke to."""
+    held = recording.particulars(incident.id)
+    said = recording.statements(incident.id)
+    reporter = names_of([incident.recorded_by]).get(incident.recorded_by) if incident.recorded_by else None
+    people: dict[Part, list[str]] = {}
+    for each in recording.shown_people(incident.id):
+        people.setdefault(each.part, []).append(f"{each.name}, {each.as_was}" if each.as_was else each.name)
+    facts = [("By", reporter)] if reporter else []
+    return Card(
+        title=recording.title_of(incident),
+        danger=Danger(held.danger),
+        spoken_to=held.spoken_to,
+        words=said[0].words,
+        additions=len(said) - 1,
+        facts=facts + [(PART_LABELS[part], "; ".join(names)) for part, names in people.items()],
+        files=recording.files_in(incident),
+        recorded=moment_of(incident.recorded_at, calendar()),
     )
+
+
+def day_of(incident: Incident) -> DayPicture | None:
+    """The strip of the day on which it happened."""
+    return picture_of(recording.happened(recording.particulars(incident.id)), calendar())
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The decision that stands, for somebody who is about to put another in its place."""
+
+    id: uuid.UUID
+    answers: dict[str, Decision]
+    sentence: str
+    by: str
+    when: str
+    words: str
+
+
+def earlier_of(incident: Incident) -> Earlier | None:
+    """What was decided last; none before the first decision."""
+    answers = all_current(incident)
+    last = answers.get("disposition")
+    if last is None:
+        return None
+    power = answers.get("power")
+    return Earlier(
+        id=last.id,
+        answers=answers,
+        sentence=power.sentence if power else "",
+        by=names_of([last.by]).get(last.by, ""),
+        when=moment_of(last.at, calendar()),
+        words=last.words,
+    )
+
+
+def nobody_left(incident: Incident, at: datetime) -> bool:
+    """Whether nobody in the school may decide it: then it is the outside body's."""
+    return not deciders(incident, seats(at))
