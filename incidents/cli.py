@@ -2,6 +2,7 @@
 
 import click
 from flask import Flask
+from flask.cli import with_appcontext
 
 from incidents import clock, mail
 from incidents.audit.queries import verify_every_chain
@@ -15,6 +16,7 @@ def set_up_commands(app: Flask) -> None:
 
 
 @click.command("verify-audit")
+@with_appcontext
 def verify() -> None:
     """Read every chain of the audit log and say where one does not hold."""
     with across_schools():
@@ -27,6 +29,7 @@ def verify() -> None:
 
 
 @click.command("send-messages")
+@with_appcontext
 def send_messages() -> None:
     """Send what waits in the outbox list. Run it on the hour, so that its timing tells nothing."""
     click.echo(f"{mail.deliver(clock.now())} messages sent.")
