@@ -1,0 +1,102 @@
+"""Every page that a role may open or a link leads to, looked at with a phone, a desk and a magnifier, and read by axe."""
+
+from urllib.parse import urlsplit
+
+import pytest
+from werkzeug.exceptions import HTTPException
+
+from incidents.access import PERMISSIONS, Permission, Role
+from tests.browser import Site, Visit, assert_page_is_good
+
+pytestmark = pytest.mark.browser
+
+# Answers that are no page, and so are not looked at here.
+NOT_PAGES: dict[str, str] = {
+    "static": "files",
+    "accounts.healthz": "one word for a machine",
+}
+# Pages that these walks do not come to, each with where it is looked at instead.
+NOT_COME_TO: dict[str, str] = {}
+EXAMPLES = 2  # pages of one kind that are looked at for one role
+
+_seen: dict[str, str] = {}  # page's endpoint -> who saw it first
+
+
+def endpoint_of(site: Site, address: str) -> str | None:
+    """Which page of ours an address leads to."""
+    parts = urlsplit(address)
+    if parts.netloc and f"{parts.scheme}://{parts.netloc}" != site.address:
+        return None
+    try:
+        endpoint, _ = site.app.url_map.bind("localhost").match(parts.path or "/", "GET")
+    except HTTPException:
+        return None
+    return str(endpoint)
+
+
+def links(visit: Visit) -> list[str]:
+    found: list[str] = visit.page.evaluate("() => [...document.querySelectorAll('a[href]')].map(a => a.href)")
+    return [address.partition("#")[0] for address in found]
+
+
+def doors(site: Site, permissions: frozenset[Permission]) -> list[str]:
+    """The address of every page that stands by itself and that these permissions open."""
+    views, found = site.app.view_functions, []
+    for rule in site.app.url_map.iter_rules():
+        if "GET" in (rule.methods or ()) and not rule.arguments and rule.endpoint not in NOT_PAGES:
+            declared = views[rule.endpoint].access  # type: ignore[attr-defined]  # the declaration is set on the view
+            if declared.permission is None or declared.permission in permissions:
+                found.append(f"{site.address}{rule.rule}")
+    return found
+
+
+def walk(site: Site, visit: Visit, who: str, permissions: frozenset[Permission]) -> dict[str, str]:
+    """Follow every link from every door; a page of a kind seen before for another role is not read by axe again."""
+    names = site.names()
+    waiting, done, looked_at, titles = doors(site, permissions), set(), {}, {}
+    while waiting:
+        address = waiting.pop(0)
+        endpoint = endpoint_of(site, address)
+        if address in done or endpoint is None or endpoint in NOT_PAGES or looked_at.get(endpoint, 0) >= EXAMPLES:
+            continue
+        done.add(address)
+        looked_at[endpoint] = looked_at.get(endpoint, 0) + 1
+        visit.complaints.clear()
+        answer = visit.page.goto(address)
+        assert answer, address
+        assert answer.status == 200, f"{who} is led to {address}, which answers {answer.status}"
+        arrived = endpoint_of(site, visit.page.url) or endpoint
+        assert_page_is_good(visit, names, axe=arrived not in _seen)
+        _seen.setdefault(arrived, who)
+        done.add(visit.page.url)
+        titles.setdefault(visit.page.title(), arrived)
+        assert titles[visit.page.title()] == arrived, f"{arrived} and {titles[visit.page.title()]} have one title"
+        waiting += links(visit)
+    return titles
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_page_a_role_is_led_to_is_good(site: Site, role: Role):
+    account = site.account_with(role)
+    assert account, f"nobody is {role}"
+    with site.visit(account) as visit:
+        assert walk(site, visit, role, PERMISSIONS[role])
+
+
+def test_every_page_before_the_door_is_good(site: Site):
+    with site.visit(None) as visit:
+        assert walk(site, visit, "signed out", frozenset())
+
+
+@pytest.mark.parametrize("address", ["/nothing-here", "/static/nothing-here"])
+def test_a_page_that_is_not_there_says_so_well(site: Site, address: str):
+    with site.visit(site.account_with(Role.STAFF)) as visit:
+        answer = visit.page.goto(address)
+        assert answer
+        assert answer.status == 404
+        assert_page_is_good(visit, site.names())
+
+
+def test_no_page_was_left_out(site: Site):
+    pages = {rule.endpoint for rule in site.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert pages - _seen.keys() - NOT_PAGES.keys() - NOT_COME_TO.keys() == set()
