@@ -20,6 +20,7 @@ from incidents.errors import NotAllowed, NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.matters.actions import set_sphere, strictest
 from incidents.matters.visibility import standing
+from incidents.recording.actions import RETENTION
 from incidents.recording.lifecycle import INCIDENT, IncidentFacts, IncidentState, IncidentVerb
 from incidents.recording.models import Incident
 from incidents.recording.queries import title_of
@@ -30,6 +31,7 @@ from incidents.triage.answers import NO_ACTION_REASONS, Circumstances, TriageAns
 from incidents.triage.facts import Power
 from incidents.triage.power import power
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName, YesNo
+from incidents.triage.today import ADULTS_IN_SCHOOL
 
 # What decisions are kept under. The last is the one that says whether an incident was triaged.
 TIME, CONTROL, DIRECTION, REASONABLE, POWER, DISPOSITION = (
@@ -39,15 +41,6 @@ TEST_QUESTIONS: dict[TestName, str] = {test: f"test_{test.value}" for test in Te
 
 NEW_CASE, EXISTING_CASE, NO_FURTHER_ACTION = "new_case", "existing_case", "no_further_action"
 NOT_ASKED = "not_asked"
-
-STAFF_MATTERS = frozenset(
-    {
-        Direction.STAFF_CONDUCT,
-        Direction.STAFF_TO_STAFF,
-        Direction.STAFF_CONTACT,
-        Direction.GOVERNOR_OR_VOLUNTEER,
-    }
-)
 
 
 def triage(incident: Incident, answers: TriageAnswers, *, by: Viewer, at: datetime) -> Case:
@@ -60,15 +53,19 @@ def triage(incident: Incident, answers: TriageAnswers, *, by: Viewer, at: dateti
     circumstances = queries.circumstances_of(incident)
     for field, message in circumstances.missing(answers).items():
         raise Refused(message, field)
-    if answers.direction in STAFF_MATTERS:
-        set_sphere(
-            incident, strictest([Sphere(incident.sphere), Sphere.STAFF_CONDUCT]), by=by.account_id, at=at
-        )  # what is alleged of staff is not for everybody who works on pupils' cases
+    if answers.direction in ADULTS_IN_SCHOOL:
+        _make_staff_matter(incident, by, at)
     decided = power(circumstances.facts(answers))
     kept = _Keeping(incident, by, at, answers.why if again else "")
     _keep_answers(kept, circumstances, answers)
     _keep_power(kept, circumstances, answers, decided)
     return _put_in_case(kept, answers)
+
+
+def _make_staff_matter(incident: Incident, by: Viewer, at: datetime) -> None:
+    """What is alleged of an adult in school is not for everybody who works on pupils' cases."""
+    set_sphere(incident, strictest([Sphere(incident.sphere), Sphere.STAFF_CONDUCT]), by=by.account_id, at=at)
+    incident.retention_class = RETENTION[Sphere(incident.sphere)]
 
 
 def no_further_action(

@@ -121,7 +121,7 @@ class TriageForm(_SeenForm):
         self.validate()
         for field in self:
             field.errors = []
-        self.form_errors = []
+        self.form_errors.clear()
 
     def put_right(self, missing: Mapping[str, str]) -> None:
         """Say beside each field what is missing."""
