@@ -14,11 +14,11 @@ IN = .venv/bin/python
 LOCK = $(IN) -m uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup verify backup test check format lock
+.PHONY: help run setup messages verify backup test check format lock docs
 
 help: ## List these commands
 	@printf '\nIncident Book. PORT=8000 and DATA=data can be given behind any of these.\n\n'
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-14s %s\n' "$$name" "$$what"; done
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)$$/  make \1|\2/p' Makefile | while IFS='|' read -r name what; do printf '%-15s %s\n' "$$name" "$$what"; done
 	@printf '\n'
 
 run: ## Install, migrate, make a demo in an empty data folder, and serve on 127.0.0.1
@@ -28,6 +28,10 @@ run: ## Install, migrate, make a demo in an empty data folder, and serve on 127.
 setup: ## Set up a real school in an empty data folder, without a demo
 	@bin/install run
 	@exec $(IN) -m incidents.serve setup
+
+messages: ## Hand over the messages that wait; for a timetable, on the hour
+	@bin/install run
+	@exec $(IN) -m flask --app wsgi send-messages
 
 verify: ## Check that the audit log and every stored file are as they were written
 	@bin/install run
@@ -54,6 +58,10 @@ format: ## Put the code into its usual form
 	@bin/install test
 	@$(IN) -m ruff check --fix .
 	@$(IN) -m ruff format .
+
+docs: ## Write the generated pages of docs/ anew
+	@bin/install test
+	@$(IN) -m tests.write_docs
 
 lock: ## Pin the newest versions that requirements/*.in allow, with their hashes
 	@bin/install run

@@ -31,9 +31,11 @@ def back_up(settings: Config, to: Path, at: datetime) -> Path:
     unfinished.mkdir(parents=True, mode=0o700)
     _copy_database(settings.data / DATABASE, unfinished / DATABASE)
     for part in sorted(settings.data.iterdir()):
+        if part.name.startswith((DATABASE, ".")):
+            continue
         if part.is_dir():
             shutil.copytree(part, unfinished / part.name, ignore=shutil.ignore_patterns("arriving"))
-        elif not part.name.startswith((DATABASE, ".")):
+        else:
             shutil.copy2(part, unfinished / part.name)
     os.sync()
     return unfinished.rename(whole)

@@ -2,11 +2,14 @@
 
 import fcntl
 import os
+import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -15,7 +18,10 @@ from sqlalchemy import select
 
 from config import Config
 from incidents import create_app
+from incidents.access import ROLE_LABELS
+from incidents.backup import DATABASE
 from incidents.database import across_schools
+from incidents.demo.cast import PASSWORD, schools
 from incidents.errors import SettingMissing
 from incidents.extensions import db
 from incidents.guards import missing_guards
@@ -32,16 +38,17 @@ def main(command: str) -> None:
     os.environ["INCIDENT_BOOK_DATA"] = str(settings.data)
     if command == "setup":
         with only_one_at_a_time(settings.data):
-            if is_empty(ready_to_use(settings)):
-                demo_mark(settings).unlink(missing_ok=True)
+            ready_to_use(settings)
         os.execv(sys.executable, [*FLASK, "setup"])  # noqa: S606 - our own Python and our own command
     port = free_port(os.environ.get("PORT", "8000"))
     with only_one_at_a_time(settings.data):
-        if is_empty(ready_to_use(settings)):
-            make_demo(settings)
-    os.environ["INCIDENT_BOOK_DEMO"] = "yes" if demo_mark(settings).exists() else "no"
+        first_start(settings)
+    demo = demo_mark(settings).exists()
+    os.environ["INCIDENT_BOOK_DEMO"] = "yes" if demo else "no"
     os.environ["INCIDENT_BOOK_ADDRESS"] = os.environ.get("INCIDENT_BOOK_ADDRESS", f"http://{HOST}:{port}")
-    os.environ["INCIDENT_BOOK_WELCOME"] = welcome(settings, port)
+    os.environ["INCIDENT_BOOK_WELCOME"] = "\n".join(
+        ["", *welcome(settings, port), *(sign_ins() if demo else ()), "", ""]
+    )
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "wsgi:app"])  # noqa: S606
 
 
@@ -79,18 +86,53 @@ def only_one_at_a_time(data: Path) -> Iterator[None]:
         yield
 
 
+def first_start(settings: Config) -> None:
+    """Bring what is there up to date; where nothing is there yet, make the demo."""
+    if settings.database:
+        if is_empty(ready_to_use(settings)):
+            demo_mark(settings).touch()
+            make_demo(settings)
+    elif not (settings.data / DATABASE).exists():
+        make_demo_aside(settings)
+    elif is_empty(ready_to_use(settings)):
+        raise SettingMissing(
+            f"No school is set up yet in {settings.data}. For a real school: make setup. For the demo: an empty folder with DATA="
+        )
+
+
+def make_demo_aside(settings: Config) -> None:
+    """Make the demo in a folder of its own and move it in when it is whole: cut off half-way, it leaves no school behind.
+
+    The database moves last, because it is what says that something is there.
+    """
+    aside = settings.data / ".making"
+    shutil.rmtree(aside, ignore_errors=True)
+    making = replace(settings, data=aside)
+    ready_to_use(making)
+    make_demo(making)
+    with closing(sqlite3.connect(aside / DATABASE)) as database:
+        database.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    demo_mark(making).touch()
+    for part in sorted(aside.iterdir(), key=lambda path: path.name == DATABASE):
+        if not part.name.startswith(f"{DATABASE}-"):
+            shutil.rmtree(settings.data / part.name, ignore_errors=True)
+            part.rename(settings.data / part.name)
+    shutil.rmtree(aside)
+
+
 def ready_to_use(settings: Config) -> Flask:
     """The application with its keys made, its database migrated and every guard standing.
 
     Keys are made only before there is anything to read: beside an existing database a missing key is an error, not a new key.
     """
-    if settings.database or not (settings.data / "incident-book.db").exists():
+    if settings.database or not (settings.data / DATABASE).exists():
         make_missing_keys(settings.data / "keys")
     app = create_app(settings)
     with app.app_context():
         upgrade()
         with db.engine.connect() as connection:
             missing = missing_guards(connection)
+        db.engine.dispose()
     if missing:
         raise SettingMissing(f"The database lost guards that keep the record as it was written: {', '.join(missing)}.")
     return app
@@ -109,17 +151,29 @@ def demo_mark(settings: Config) -> Path:
 
 def make_demo(settings: Config) -> None:
     """Make the demo's schools, by the command that anybody can give."""
-    demo_mark(settings).touch()
-    if subprocess.run([*FLASK, "demo"], check=False).returncode:  # noqa: S603 - our own command
+    here = os.environ | {"INCIDENT_BOOK_DATA": str(settings.data)}
+    if subprocess.run([*FLASK, "demo"], env=here, check=False).returncode:  # noqa: S603 - our own command
         raise SettingMissing("The demo could not be made: the lines above say why. Run the same command again.")
 
 
-def welcome(settings: Config, port: int) -> str:
+def welcome(settings: Config, port: int) -> list[str]:
     """What is printed once the server answers."""
-    lines = ["", f"Incident Book is ready: http://{HOST}:{port}", f"Everything it keeps lies in {settings.data}"]
-    if demo_mark(settings).exists():
-        lines += ["The schools are invented. Sign in as one of the people in docs/demo.md"]
-    return "\n".join([*lines, "Ctrl-C stops it.", "", ""])
+    return [
+        f"Incident Book is ready: http://{HOST}:{port}",
+        f"Everything it keeps lies in {settings.data}",
+        "Ctrl-C stops it.",
+    ]
+
+
+def sign_ins() -> list[str]:
+    """Who can sign in to the demo, and as what."""
+    lines = [f"Everybody in it is invented. All sign in with the password: {PASSWORD}"]
+    for school in schools():
+        lines += ["", school.name]
+        for someone in school.people:
+            roles = ", ".join(ROLE_LABELS[role] for role in someone.roles)
+            lines += [f"  {school.email(someone):44} {roles}"] if roles else []
+    return lines
 
 
 if __name__ == "__main__":

@@ -2,15 +2,20 @@
 
 import socket
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from config import Config
-from incidents import serve
+from incidents import create_app, serve
 from incidents.backup import back_up
+from incidents.database import across_schools, writing
+from incidents.demo.cast import PASSWORD, schools
 from incidents.errors import SettingMissing
+from incidents.schools.actions import create_school
+from incidents.schools.jurisdiction import Nation, SchoolType
 from tests.databases import new_app
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -49,11 +54,57 @@ def test_a_key_that_was_lost_is_never_replaced_by_a_new_one(tmp_path: Path):
         serve.ready_to_use(Config(data=tmp_path, testing=True))
 
 
-def test_only_a_demo_is_called_invented(tmp_path: Path):
-    settings = Config(data=tmp_path)
-    assert "invented" not in serve.welcome(settings, 8000)
-    serve.demo_mark(settings).touch()
-    assert "invented" in serve.welcome(settings, 8000)
+def pretend_demo(monkeypatch: pytest.MonkeyPatch, made: Callable[[Config], None]) -> None:
+    monkeypatch.setattr(serve, "make_demo", made)
+
+
+def add_a_school(settings: Config) -> None:
+    app = create_app(settings)
+    with app.app_context(), across_schools(), writing():
+        create_school(name="A", short_name="A", nation=Nation.WALES, school_type=SchoolType.MAINTAINED, at=NOON)
+
+
+def test_a_first_start_ends_with_a_whole_demo_and_a_second_leaves_it_alone(tmp_path: Path, monkeypatch):
+    settings = Config(data=tmp_path / "my data", testing=True)
+    settings.data.mkdir()
+    pretend_demo(monkeypatch, add_a_school)
+    serve.first_start(settings)
+    serve.first_start(settings)
+    assert not serve.is_empty(create_app(settings))
+    assert serve.demo_mark(settings).exists()
+    assert not list(settings.data.glob(".making*"))
+
+
+def test_a_demo_cut_off_half_way_leaves_no_school_and_is_made_anew(tmp_path: Path, monkeypatch):
+    settings = Config(data=tmp_path / "data", testing=True)
+    settings.data.mkdir()
+
+    def cut_off(making: Config) -> None:
+        add_a_school(making)
+        raise KeyboardInterrupt
+
+    pretend_demo(monkeypatch, cut_off)
+    with pytest.raises(KeyboardInterrupt):
+        serve.first_start(settings)
+    assert not list(settings.data.glob("*.db"))
+    pretend_demo(monkeypatch, add_a_school)
+    serve.first_start(settings)
+    assert not serve.is_empty(create_app(settings))
+
+
+def test_a_folder_that_waits_for_its_real_school_gets_no_demo(tmp_path: Path, monkeypatch):
+    settings = Config(data=tmp_path, testing=True)
+    serve.ready_to_use(settings)
+    pretend_demo(monkeypatch, add_a_school)
+    with pytest.raises(SettingMissing, match="make setup"):
+        serve.first_start(settings)
+
+
+def test_every_sign_in_of_the_demo_is_printed():
+    printed = "\n".join(serve.sign_ins())
+    everyone = [school.email(someone) for school in schools() for someone in school.people if someone.roles]
+    assert PASSWORD in printed
+    assert [email for email in everyone if email not in printed] == []
 
 
 def test_a_backup_holds_the_database_the_files_and_the_keys(tmp_path: Path):
