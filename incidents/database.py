@@ -47,6 +47,9 @@ def _scope(school: uuid.UUID | str) -> Iterator[None]:
     enter_scope(school)
     try:
         yield
+    except BaseException:
+        db.session.rollback()  # PostgreSQL takes no further statement in a transaction that failed
+        raise
     finally:
         enter_scope(before)
 
