@@ -104,12 +104,21 @@ def out_of_order(source: Source, slices: Sequence[str]) -> Iterator[str]:
             yield f"{source.path}:{each.line} imports {each.whole}: another slice's {file}"
 
 
-def out_of_layer(source: Source, slices: Sequence[str]) -> Iterator[str]:
-    """Inside a slice: rules, models, queries, actions, forms, views; none imports what stands above it."""
-    level = SHELL.index(source.name) if source.name in SHELL else len(SHELL)
+def out_of_layer(source: Source, slices: Sequence[str], stands_as: Mapping[str, str]) -> Iterator[str]:
+    """Inside a slice: rules, models, queries, actions, forms, views; none imports what stands above it.
+
+    `stands_as` says of a file with a name of its own which of these it is a part of.
+    """
+    own = level_of(source.path, stands_as)
     for each, other, file in imports_of_slices(source, slices):
-        if source.name in SHELL and other == source.slice and file in SHELL and SHELL.index(file) > level:
+        if other == source.slice and level_of(f"incidents/{other}/{file}.py", stands_as) > own:
             yield f"{source.path}:{each.line} imports {each.whole}, which stands above it"
+
+
+def level_of(path: str, stands_as: Mapping[str, str]) -> int:
+    """How high a file stands in its slice; a rule, or a name that is no file, is at the bottom."""
+    name = stands_as.get(path, Path(path).stem)
+    return SHELL.index(name) + 1 if name in SHELL else 0
 
 
 def imports_any(source: Source, forbidden: Iterable[str], why: str) -> Iterator[str]:
@@ -196,8 +205,8 @@ def import_graph(all_sources: Iterable[Source]) -> dict[str, set[str]]:
     """Which of our modules imports which."""
     known = {source.module: source for source in all_sources}
     return {
-        module: {target for each in imports(source) for target in (each.whole, each.module) if target in known}
-        - {module}
+        module: {each.whole if each.whole in known else each.module for each in imports(source)}
+        & known.keys() - {module}
         for module, source in known.items()
     }
 
