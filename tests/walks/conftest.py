@@ -10,7 +10,7 @@ from playwright.sync_api import Browser
 from tests.browser import Site, browser, running
 from tests.conftest import MORNING
 from tests.databases import new_app
-from tests.people import make_cast
+from tests.people import Cast, make_cast
 
 
 @pytest.fixture(scope="package", autouse=True)
@@ -27,10 +27,14 @@ def chrome() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def site(monday: None, chrome: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """A site on SQLite with its guards up: forged posts are refused here as they are in a school."""
+def penwick(monday: None, tmp_path_factory: pytest.TempPathFactory) -> Cast:
+    """The tests' own school, beside those of the demo, in an application with its guards up: forged posts are refused."""
     app: Flask = new_app(tmp_path_factory.mktemp("walks"))
     app.config["WTF_CSRF_ENABLED"] = True
-    cast = make_cast(app)
-    with running(app) as address:
-        yield Site(app, cast.school_id, address, chrome)
+    return make_cast(app)
+
+
+@pytest.fixture(scope="package")
+def site(chrome: Browser, penwick: Cast) -> Iterator[Site]:
+    with running(penwick.app) as address:
+        yield Site(penwick.app, penwick.school_id, address, chrome)

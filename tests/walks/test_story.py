@@ -1,0 +1,195 @@
+"""The one path: recorded on a phone with screenshots, decided and worked by the head, read by a governor."""
+
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, expect
+from pypdf import PdfReader
+
+from incidents.demo.picture_files import as_heic, as_jpeg, as_png
+from tests.browser import PHONE, Site, Visit
+from tests.people import Cast
+
+pytestmark = pytest.mark.browser
+
+TAKEN = datetime(2026, 11, 22, 21, 32, tzinfo=UTC)
+WHAT_HAPPENED = "Isla showed me a group chat in which two pupils write that nobody should sit with her."
+MORE_STEPS = 20
+
+
+@pytest.fixture
+def screenshots(tmp_path: Path) -> list[Path]:
+    """Three pictures as phones make them: PNG, JPEG with camera data, HEIC."""
+    picture = Image.new("RGB", (1170, 2532), (238, 240, 236))
+    pen = ImageDraw.Draw(picture)
+    for row in range(12):
+        pen.rounded_rectangle((60, 200 + row * 180, 900, 330 + row * 180), 40, fill=(255, 255, 255))
+        pen.text((100, 240 + row * 180), f"message {row}", fill=(30, 30, 30), font_size=44)
+    kept = {"chat.png": as_png(picture), "chat.jpg": as_jpeg(picture, TAKEN), "chat.heic": as_heic(picture, TAKEN)}
+    for name, made in kept.items():
+        (tmp_path / name).write_bytes(made)
+    return [tmp_path / name for name in kept]
+
+
+def choose(page: Page, question: str | re.Pattern[str], answer: str) -> None:
+    """Press an answer below its question."""
+    page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
+
+
+def go_on(page: Page) -> None:
+    page.locator("main").get_by_role("button", name="Continue").click()
+
+
+def add_person(page: Page, typed: str, name: str, part: str) -> None:
+    choose(page, "What is their part?", part)
+    page.get_by_label("Find them").fill(typed)
+    page.get_by_role("button", name="Find", exact=True).click()
+    page.locator("#found").get_by_role("button", name=name).click()
+    expect(page.locator("#record .ib-person", has_text=name)).to_be_visible()
+
+
+def record(page: Page, screenshots: list[Path]) -> str:
+    """Four short pages and a check; gives the reference."""
+    page.goto("/")
+    page.locator("header").get_by_role("link", name="Record").click()
+    choose(page, "Is anyone in danger right now?", "No")
+    page.get_by_label("What happened?").fill(WHAT_HAPPENED)
+    page.get_by_role("group", name="Which day did it happen?").get_by_label("Yesterday").check()
+    page.get_by_label("What time, if you know?").fill("21:15")
+    choose(page, "Where were the people who did it?", "Somewhere else, such as at home")
+    go_on(page)
+    page.get_by_label("How was it done?").select_option(label="Group chat")
+    add_person(page, "isl", "Isla Fenwick", "Target")
+    add_person(page, "mas", "Mason Tully", "Said to have done it")
+    go_on(page)
+    choose(page, re.compile("nude or sexual image"), "No")
+    go_on(page)
+    page.locator("input#chosen").set_input_files(screenshots)
+    expect(page.locator("#files")).to_contain_text("3 stored", timeout=30_000)
+    go_on(page)
+    choose(page, "Whom have you spoken to?", "Nobody yet")
+    go_on(page)
+    expect(page.locator("main")).to_contain_text(WHAT_HAPPENED)
+    page.get_by_role("button", name="Send it now").click()
+    said = re.search(r"reference is (\w{4})", page.locator("h1").inner_text())
+    assert said, page.locator("h1").inner_text()
+    return said[1]
+
+
+def look_at_the_pictures(page: Page, reference: str) -> None:
+    """The safeguarding lead has it at once, sees each picture, and that looking was recorded."""
+    page.goto("/incidents")
+    page.get_by_role("link", name=re.compile(reference)).first.click()
+    expect(page.locator("main")).to_contain_text(WHAT_HAPPENED)
+    page.get_by_role("link", name=re.compile("E1|chat.png")).first.click()
+    picture = page.locator("main img").first
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 100)")
+    page.reload()
+    expect(page.locator("main")).to_contain_text("Farida Qureshi")
+
+
+def triage(page: Page, reference: str) -> None:
+    """One page: the tests, the sentence, the case."""
+    page.goto("/today")
+    page.get_by_role("link", name=re.compile(reference)).first.click()
+    expect(page.locator("h1")).to_contain_text("May the school act on this?")
+    for test, answer, because in (
+        ("running", "Met", "A pupil is unwilling to come in"),
+        ("threat", "Not met", "Nothing points to it"),
+        ("reputation", "Not met", "Nothing points to it"),
+    ):
+        page.locator(f"#{test}-question").get_by_label(answer, exact=True).check()
+        page.locator(f"#{test}-question + .ib-reasons").get_by_label(because).check()
+    page.locator("#reasonable-question").get_by_label("Yes", exact=True).check()
+    page.locator("#reasonable-question + .ib-reasons").get_by_role("checkbox").first.check()
+    expect(page.locator("#sentence")).to_contain_text("may act", timeout=10_000)
+    page.get_by_label("What to call the case").fill("Group chat in Year 6")
+    page.get_by_role("button", name="Decide and open the case").click()
+    expect(page.locator("h1")).not_to_contain_text("May the school act")
+
+
+def work(page: Page) -> None:
+    """Every step in its turn, the finding and the outcome where they stand, and the case is closed."""
+    page.goto("/cases")
+    page.get_by_role("link", name=re.compile("Group chat in Year 6")).first.click()
+    case = page.url
+    for _ in range(MORE_STEPS):
+        page.goto(case)
+        if not page.get_by_role("link", name="Open this step").count():
+            break
+        page.get_by_role("link", name="Open this step").or_(
+            page.get_by_role("button", name="Open this step")
+        ).first.click()
+        do_step(page)
+    page.goto(case)
+    page.locator("#do").get_by_role("link", name="Close the case").click()
+    page.locator("main").get_by_role("button", name="Close the case").click()
+    expect(page.locator("main")).to_contain_text("Closed")
+
+
+def do_step(page: Page) -> None:
+    main = page.locator("main")
+    if main.get_by_role("link", name="Record the finding").count():
+        main.get_by_role("link", name="Record the finding").click()
+        main.get_by_label("Confirmed bullying").check()
+        main.get_by_label("From which evidence").fill("The three screenshots and both written accounts.")
+        main.get_by_role("button", name="Record the finding").click()
+    elif main.get_by_role("link", name="Record the outcome").count():
+        main.get_by_role("link", name="Record the outcome").click()
+        main.get_by_role("checkbox").first.check()
+        main.get_by_label("In your own words").fill("A trusted adult each morning, and a seat with her friends.")
+        main.get_by_role("button", name="Record the outcome").click()
+    else:
+        main.get_by_label("What was done").fill("Done, and written down.")
+        main.get_by_role("button", name="Mark as done").click()
+    expect(page.locator(".govuk-notification-banner--success")).to_be_visible()
+
+
+def publish(page: Page) -> None:
+    page.goto("/reports")
+    page.locator("main").get_by_role("link", name="Write a report").or_(
+        page.get_by_role("button", name="Write a report")
+    ).first.click()
+    page.get_by_label("Term").select_option(label="Autumn term 2026")
+    page.get_by_role("button", name="Go on").click()
+    page.get_by_label("Your words").fill("A quiet term. Group chats remain what we see most.")
+    page.get_by_role("button", name="Keep and preview").click()
+    page.get_by_role("button", name="Publish this report").click()
+    expect(page.locator("main")).to_contain_text("The report is published")
+
+
+def read_as_governor(visit: Visit) -> None:
+    """The page, the paper, and nothing else."""
+    page = visit.page
+    page.goto("/")
+    page.get_by_role("link", name=re.compile("Autumn term 2026")).first.click()
+    expect(page.locator("main")).to_contain_text("Group chats remain what we see most")
+    href = page.get_by_role("link", name=re.compile("PDF")).first.get_attribute("href")
+    answer = visit.context.request.get(str(href))
+    assert answer.headers["content-type"] == "application/pdf"
+    paper = "".join(each.extract_text() for each in PdfReader(io.BytesIO(answer.body())).pages)
+    assert "Isla" not in paper
+    assert "Penwick Green" in paper
+    assert [visit.context.request.get(path).status for path in ("/incidents", "/cases", "/today")] == [403, 403, 403]
+
+
+def test_from_a_screenshot_to_the_governors_report(site: Site, penwick: Cast, screenshots: list[Path]):
+    school = site.of(penwick)
+    with school.visit(penwick.accounts["teacher"], PHONE, has_touch=True) as teacher:
+        reference = record(teacher.page, screenshots)
+        with school.visit(penwick.accounts["dsl"]) as dsl:
+            look_at_the_pictures(dsl.page, reference)
+        with school.visit(penwick.accounts["head"]) as head:
+            triage(head.page, reference)
+            work(head.page)
+            publish(head.page)
+        with school.visit(penwick.accounts["governor"]) as governor:
+            read_as_governor(governor)
+        teacher.page.goto("/my-records")
+        expect(teacher.page.locator("main")).to_contain_text(reference)
+        assert teacher.complaints + dsl.complaints + head.complaints + governor.complaints == []
