@@ -62,6 +62,11 @@ class Form(FlaskForm):  # type: ignore[misc]
         else:
             named.errors = [*named.errors, refused.message]
 
+    def forgive(self, *names: str) -> None:
+        """Take back what is wrong with these fields: another button was pressed than the one that needs them."""
+        for name in names:
+            self._fields[name].errors = []
+
     def error_links(self) -> list[tuple[str, str]]:
         """(address on the page, what is wrong) for each thing to put right, in the order of the fields."""
         links = [("#main", message) for message in self.form_errors]

@@ -14,7 +14,7 @@ from incidents.audit.actions import record
 from incidents.database import current_school
 from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
-from incidents.files.models import FileState
+from incidents.files.models import FileState, Likeness
 from incidents.matters.actions import lift_conflict, new_reference, put_in_conflict, set_sphere, set_years
 from incidents.matters.models import Conflict, Why
 from incidents.notifications.actions import notify
@@ -23,7 +23,7 @@ from incidents.people.actions import add_handle, add_person, identify
 from incidents.people.kinds import PERSON_KIND_LABELS
 from incidents.people.models import Handle, Person
 from incidents.people.queries import status_of
-from incidents.recording import queries
+from incidents.recording import queries, reach
 from incidents.recording.answers import Answers, Named
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Draft, Incident, Involvement, Particulars, Pictures, Statement, StatementKind
@@ -97,6 +97,16 @@ def answer_intimate(draft: Draft, answer: Intimate, *, by: Viewer, at: datetime)
         _blank_files_of(draft, by, at)
         for _, account in holders(*SAFEGUARDING_ROLES, at=at):
             notify(account.id, NoticeKind.DANGER, at=at)
+
+
+def take_out(draft: Draft, file_id: uuid.UUID | None, *, by: Viewer, at: datetime) -> None:
+    """The writer takes a file back before anything is sent: its key goes, and with it the file."""
+    for file in queries.files_of_draft(draft):
+        if file.id == file_id:
+            file.state, file.wrapped_key = FileState.DESTROYED, None
+            for likeness in db.session.scalars(select(Likeness).where(Likeness.file_id == file.id)):
+                likeness.wrapped_key = None
+            record("took out", file, by=by.account_id, at=at)
 
 
 def _blank_files_of(draft: Draft, by: Viewer, at: datetime) -> None:
@@ -338,7 +348,7 @@ def reopen_pictures(incident: Incident, *, by: Viewer, at: datetime) -> None:
 def _settle(incident: Incident, by: Viewer, at: datetime) -> None:
     """Make conflicts, sphere and year groups follow from who is in it now; tell those whose matter it has become."""
     db.session.flush()
-    involved = queries.involved_in(incident)
+    involved = reach.involved_in(incident)
     wanted = conflicts_of(involved)
     for (person_id, why), source in wanted.items():
         put_in_conflict(incident, person_id, Why(why), source, by=by.account_id, at=at)
@@ -349,7 +359,7 @@ def _settle(incident: Incident, by: Viewer, at: datetime) -> None:
     ).all():
         if (conflict.person_id, conflict.why) not in wanted:
             lift_conflict(incident, conflict.person_id, Why(conflict.why), by=by.account_id, at=at)
-    set_sphere(incident, sphere_of(involved, queries.heads(at)), by=by.account_id, at=at)
+    set_sphere(incident, sphere_of(involved, reach.heads(at)), by=by.account_id, at=at)
     incident.retention_class = RETENTION[Sphere(incident.sphere)]
     set_years(incident, queries.years_of([incident.id]).get(incident.id, ()))
     db.session.flush()
@@ -366,7 +376,7 @@ def _settle_again(incident: Incident, by: Viewer, at: datetime) -> None:
 def _alert(incident: Incident, urgent: bool, at: datetime) -> None:
     """Tell those who decide it and those who safeguard in it: at once if somebody may be in danger."""
     db.session.flush()
-    for holder in queries.who_has_it(incident, at):
+    for holder in reach.who_has_it(incident, at):
         urgent_for = urgent and holder.bases & {Basis.DECIDER, Basis.SAFEGUARDING}
         notify(
             holder.account.id, NoticeKind.DANGER if urgent_for else NoticeKind.NEEDS_YOU, at=at, matter_id=incident.id

@@ -170,8 +170,8 @@ class OnlineForm(Form):
         return (self.platform_other.data or "") if chosen in ("", OTHER) else chosen
 
 
-class WhoForm(OnlineForm):
-    """Page 2: the people are added one by one, each by a press of a button."""
+class PersonForm(Form):
+    """Somebody to be added: found on the list, by hand, or only as an account."""
 
     part = ChoiceField("What is their part?", list(PART_LABELS.items()))
     q = LineField("Find them", hint="Type two letters of a name, then press Find.")
@@ -194,20 +194,18 @@ class WhoForm(OnlineForm):
         if person_id:
             return Named(part, person_id)
         if self.handle_name.data:
-            return Named(
-                part,
-                handle_platform=self.handle_platform.data or self.named_platform,
-                handle_name=self.handle_name.data,
-            )
+            return Named(part, handle_platform=self.handle_platform.data or "", handle_name=self.handle_name.data)
         if not (self.given_name.data or self.family_name.data):
             raise Refused("Type at least one name.", "given_name")
         kind = PersonKind(self.kind.data or PersonKind.UNKNOWN)
         return Named(part, given_name=self.given_name.data or "", family_name=self.family_name.data or "", kind=kind)
 
-    def clear(self) -> None:
-        """Empty the boxes once somebody was added."""
-        for name in ("part", "q", "given_name", "family_name", "kind", "handle_platform", "handle_name"):
-            self._fields[name].data = None
+
+class WhoForm(OnlineForm, PersonForm):
+    """Page 2: the people are added one by one, each by a press of a button."""
+
+
+ADDING = ("part", "q", "given_name", "family_name", "kind", "handle_platform", "handle_name")
 
 
 class IntimateForm(Form):
@@ -363,6 +361,24 @@ class CorrectForm(WhenForm, OnlineForm):
         longest=1000,
         needed="Say why this is put right. What stood before is kept beside it.",
     )
+
+    def changes(self, today: date) -> dict[str, Any]:
+        """What the particulars should say. Raises `Refused` where the days can't be read."""
+        when = self.happened(today)
+        return {
+            "danger": Danger(self.danger.data),
+            "when_kind": when.kind,
+            "day_from": when.day_from,
+            "day_until": when.day_until,
+            "time_from": when.time_from,
+            "time_until": when.time_until,
+            "control": Control(self.control.data),
+            "platform": self.named_platform,
+            "method": Method(self.method.data),
+            "account_name": self.account_name.data or "",
+            "url": self.url.data or "",
+            "intimate": Intimate(self.intimate.data),
+        }
 
 
 class PutRightForm(Form):

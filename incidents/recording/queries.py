@@ -4,37 +4,31 @@ import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
 
-from incidents.access import CHAIN, ROLE_LABELS, SAFEGUARDING_ROLES, Basis, Right, Role
-from incidents.accounts.models import Account
-from incidents.accounts.queries import holders, persons_of_accounts, viewer_of
+from incidents.access import Right
 from incidents.accounts.viewer import Viewer
-from incidents.audit.models import AuditEntry
-from incidents.audit.queries import acts_in
 from incidents.errors import NotFound
 from incidents.extensions import db
-from incidents.files.models import File
+from incidents.files.models import File, FileState
 from incidents.matters import reference
 from incidents.matters.models import Matter, Told
-from incidents.matters.visibility import seen_with, standing
-from incidents.people.kinds import PersonKind
+from incidents.matters.visibility import seen_with
 from incidents.people.matching import fold
-from incidents.people.models import Employment, Handle, Person
-from incidents.people.queries import identification_of, staff_named, statuses_of
+from incidents.people.models import Handle, Person
+from incidents.people.queries import Found, identification_of, person, status_of
 from incidents.recording.headline import headline
 from incidents.recording.hours import Control, Happened, WhenKind
-from incidents.recording.models import Draft, Incident, Involvement, Particulars, Statement
+from incidents.recording.lifecycle import IncidentState
+from incidents.recording.models import Draft, Incident, Involvement, Particulars, Statement, StatementKind
 from incidents.recording.progress import Progress, progress_of
-from incidents.recording.spheres import Involved
 from incidents.recording.words import Method, Part
 from incidents.schools.models import School
 
 PAGE = 25
-DECIDING = tuple(dict.fromkeys(role for chain in CHAIN.values() for role in chain))
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,11 @@ def sent_from(draft: Draft) -> Incident | None:
 
 def files_of_draft(draft: Draft) -> Sequence[File]:
     """What has arrived for a record that is not sent yet."""
-    return db.session.scalars(select(File).where(File.draft_id == draft.id).order_by(File.arrived_at, File.id)).all()
+    return db.session.scalars(
+        select(File)
+        .where(File.draft_id == draft.id, File.state != FileState.DESTROYED)
+        .order_by(File.arrived_at, File.id)
+    ).all()
 
 
 def files_in(incident: Incident) -> int:
@@ -96,7 +94,9 @@ def files_in(incident: Incident) -> int:
 def statements(incident_id: uuid.UUID) -> Sequence[Statement]:
     """Everything that was said, oldest first."""
     return db.session.scalars(
-        select(Statement).where(Statement.incident_id == incident_id).order_by(Statement.at, Statement.id)
+        select(Statement)
+        .where(Statement.incident_id == incident_id)
+        .order_by(Statement.at, Statement.kind != StatementKind.ORIGINAL, Statement.id)
     ).all()
 
 
@@ -184,73 +184,31 @@ def shown_people(incident_id: uuid.UUID) -> list[Shown]:
     return sorted(shown, key=lambda each: _ORDER[each.part])
 
 
-def involved_in(incident: Incident) -> list[Involved]:
-    """Who is in it, for the rule of spheres: whether they work here, and whom a typed name may well mean."""
-    held = particulars(incident.id)
-    day = day_of(incident, held, db.session.get_one(School, incident.school_id))
-    today = max(day, incident.recorded_at.date())
-    rows = involvements(incident.id)
-    ids = [row.person_id for row in rows if row.person_id]
-    working = set(
-        db.session.scalars(select(Employment.person_id).where(Employment.person_id.in_(ids), _worked(day, today)))
-    )
-    known = statuses_of(ids, day)
-    found = []
-    for row in rows:
-        names = ""
-        if row.handle_id:
-            names = db.session.get_one(Handle, (row.school_id, row.handle_id)).name
-        elif row.person_id and known[row.person_id].kind is PersonKind.PUBLIC and row.person_id not in working:
-            names = db.session.get_one(Person, (row.school_id, row.person_id)).name
-        may_be = frozenset([*staff_named(names, day), *staff_named(names, today)]) if names else frozenset()
-        found.append(
-            Involved(Part(row.part), PersonKind(row.person_kind), row.person_id, row.person_id in working, may_be)
-        )
+def shown(incident: Incident, involvement_id: uuid.UUID) -> Shown:
+    """One standing involvement with its name."""
+    found = next((each for each in shown_people(incident.id) if each.involvement.id == involvement_id), None)
+    if found is None:
+        raise NotFound
     return found
 
 
-def _worked(day: date, today: date) -> ColumnElement[bool]:
-    """Worked for the school on the day it happened, or does now."""
-    return and_(Employment.starts <= today, or_(Employment.ends.is_(None), Employment.ends >= day))
+def handle_in(incident: Incident, handle_id: uuid.UUID) -> Handle:
+    """An account that stands in this incident, whether or not it is known whose it is."""
+    found = next(
+        (each.handle for each in shown_people(incident.id) if each.handle and each.handle.id == handle_id), None
+    )
+    if found is None:
+        raise NotFound
+    return found
 
 
-def heads(at: datetime) -> set[uuid.UUID]:
-    """The persons who are the headteacher now."""
-    accounts = [account.id for _, account in holders(Role.HEADTEACHER, at=at)]
-    return {person for persons in persons_of_accounts(accounts).values() for person in persons}
-
-
-@dataclass(frozen=True)
-class Holder:
-    """Somebody who has an incident before them."""
-
-    account: Account
-    role: Role
-    bases: frozenset[Basis]
-
-    @property
-    def words(self) -> str:
-        return f"{self.account.name}, {ROLE_LABELS[self.role].lower()}"
-
-
-def who_has_it(incident: Incident, at: datetime) -> list[Holder]:
-    """Who decides it and who safeguards in it now, each once. Empty: nobody in the school may take it."""
-    found: dict[uuid.UUID, Holder] = {}
-    for membership, account in holders(*SAFEGUARDING_ROLES, *DECIDING, at=at):
-        if account.id in found:
-            continue
-        held = standing(viewer_of(account, at), incident.id)
-        bases = held.bases & {Basis.DECIDER, Basis.SAFEGUARDING} if held else frozenset()
-        if bases:
-            found[account.id] = Holder(account, Role(membership.role), bases)
-    return list(found.values())
-
-
-def looks_by(incident: Incident, person_id: uuid.UUID) -> list[AuditEntry]:
-    """What a person did in an incident before it was known that it is about them, for whoever manages it."""
-    accounts = persons_of_accounts(account.id for _, account in holders(*Role, at=incident.recorded_at))
-    theirs = {account for account, persons in accounts.items() if person_id in persons}
-    return [act for act in acts_in(incident.id) if act.actor_id in theirs]
+def person_shown(person_id: uuid.UUID, on: date) -> Found:
+    """Somebody on the list, as the search shows them."""
+    found = person(person_id)
+    if found is None:
+        raise NotFound
+    status = status_of(person_id, on)
+    return Found(found.id, found.name, status.kind, status.as_was, status.year_group, status.form)
 
 
 # --- lists
@@ -337,18 +295,20 @@ def own_records(viewer: Viewer) -> list[Incident]:
     )
 
 
-def about(viewer: Viewer) -> list[Incident]:
-    """What concerns the viewer as a target, a witness or family that was told."""
-    return list(
-        db.session.scalars(
-            select(Incident)
-            .where(seen_with(viewer, Right.SEE_WHAT_WAS_SAID_TO_THEM))
-            .order_by(Matter.recorded_at.desc(), Matter.id.desc())
-        )
-    )
+def about(viewer: Viewer) -> list[Matter]:
+    """What concerns the viewer as a target, a witness or family that was told: one for all that hangs together."""
+    found: dict[uuid.UUID, Matter] = {}
+    for matter in db.session.scalars(
+        select(Matter)
+        .where(seen_with(viewer, Right.SEE_WHAT_WAS_SAID_TO_THEM))
+        .order_by(Matter.recorded_at.desc(), Matter.id.desc())
+    ):
+        if matter.anchor_id not in found or matter.kind == "incident":
+            found[matter.anchor_id] = matter
+    return list(found.values())
 
 
-def told(incident: Incident, persons: Iterable[uuid.UUID]) -> Sequence[Told]:
+def told(incident: Matter, persons: Iterable[uuid.UUID]) -> Sequence[Told]:
     """What the school said to these persons about it, newest first."""
     return db.session.scalars(
         select(Told)
@@ -357,17 +317,18 @@ def told(incident: Incident, persons: Iterable[uuid.UUID]) -> Sequence[Told]:
     ).all()
 
 
-def case_of(incident: Incident) -> Matter | None:
-    """The case it is in. Read as a matter: cases are a later slice's."""
+def case_of(incident: Matter) -> Matter | None:
+    """The case it is in, or is. Read as a matter: cases are a later slice's."""
     if incident.anchor_id == incident.id:
-        return None
+        return incident if incident.kind == "case" else None
     return db.session.scalars(select(Matter).where(Matter.id == incident.anchor_id)).one_or_none()
 
 
-def progress(incident: Incident) -> Progress:
+def progress(matter: Matter) -> Progress:
     """How far it has got, in words that tell nothing about anybody."""
-    case = case_of(incident)
-    return progress_of(incident.state, getattr(case, "state", None))
+    case = case_of(matter)
+    state = getattr(matter, "state", "") if matter.kind == "incident" else IncidentState.IN_CASE
+    return progress_of(state, getattr(case, "state", None), getattr(case, "outcome", None))
 
 
 def as_text(held: Particulars) -> str:
