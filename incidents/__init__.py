@@ -34,10 +34,10 @@ def create_app(settings: Config) -> Flask:
 
     top = Path(__file__).parent.parent
     app = Flask(__name__, template_folder=str(top / "templates"), static_folder=str(top / "static"))
-    app.request_class = uploads.Request
     app.config.update(web.flask_settings(settings))
     app.extensions["keyring"] = keyring = keys.Keyring.read(settings.data / "keys")
     app.config["SECRET_KEY"] = keyring.cookies
+    uploads.set_up_uploads(app, settings)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(top / "migrations"))
     extensions.csrf.init_app(app)

@@ -25,6 +25,8 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/demo/stories.py": ("models", "the stories are data in the words of the slices' own tables"),
     "incidents/demo/telling.py": ("actions", "records and decides by the slices' actions"),
     "incidents/demo/working.py": ("actions", "works the cases by the slices' actions"),
+    "incidents/files/intake.py": ("actions", "the half of the actions that takes in a form's files, one by one"),
+    "incidents/files/reconciling.py": ("actions", "holds rows and stored files against each other"),
     "incidents/governors/shelf.py": ("actions", "seals a published paper under the school's key"),
     "incidents/matters/visibility.py": ("queries", "the access rule is one SQL expression"),
     "incidents/recording/drafting.py": ("views", "the half of the views that is about a record being written"),
@@ -36,6 +38,7 @@ STANDS_AS = {path: shell for path, (shell, _) in PARTS.items()}
 KNOWS_FLASK: dict[str, str] = {
     "incidents/audit/actions.py": "the audit key lies in the application's keyring",
     "incidents/audit/queries.py": "the audit key lies in the application's keyring",
+    "incidents/files/queries.py": "the store for files is the application's",
     "incidents/governors/shelf.py": "the store for files is the application's",
 }
 LONG_FILES: dict[str, str] = {}

@@ -49,7 +49,7 @@ class ArrivingFile(io.RawIOBase):
         """Once everything has been written."""
         return True
 
-    def write(self, data: bytes) -> int:  # type: ignore[override]
+    def write(self, data: bytes) -> int:  # type: ignore[override]  # the standard library says any buffer; Werkzeug gives bytes
         """Seal `data`. Bytes beyond the limit are counted and let go."""
         if self._opened is not None:
             raise io.UnsupportedOperation("this file has arrived")

@@ -107,14 +107,12 @@ def _plain(image: Image.Image) -> Image.Image:
 
 def _drawn(image: Image.Image) -> tuple[str, bytes]:
     """The picture as PNG, or as JPEG where that is much lighter and loses no clear parts."""
-    bare = Image.new(image.mode, image.size)
-    bare.paste(image)
     out = io.BytesIO()
-    bare.save(out, "PNG")
-    if out.tell() <= HEAVY_PNG or bare.mode == "RGBA":
+    image.save(out, "PNG")
+    if out.tell() <= HEAVY_PNG or image.mode == "RGBA":
         return "image/png", out.getvalue()
     out = io.BytesIO()
-    bare.save(out, "JPEG", quality=88)
+    image.save(out, "JPEG", quality=88)
     return "image/jpeg", out.getvalue()
 
 

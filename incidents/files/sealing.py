@@ -135,7 +135,7 @@ class Opened(io.RawIOBase):
         """The place in the plain bytes."""
         return self._at
 
-    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
+    def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # narrower than any buffer
         """Fill `buffer` from one chunk at most."""
         index, skip = divmod(self._at, CHUNK)
         last = self._chunks - 1

@@ -18,15 +18,15 @@ _FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 class StoreUnavailable(Exception):
     """The folder can't be written or read just now. `message` is for the person, the cause for the log."""
 
-    message = "Files can’t be kept just now. Nothing you added in this step has been saved. Try again in a few minutes."
+    message = "Not kept: files can’t be stored just now. Keep it on your device and add it again in a few minutes."
 
 
 class StoreFull(StoreUnavailable):
     """The disk has no room left. Nothing was left behind."""
 
     message = (
-        "There is no room left to keep files. Nothing you added in this step has been saved. "
-        "Tell the person who looks after this system, then try again."
+        "Not kept: there is no room left to store files. Keep it on your device, and tell the person who looks after "
+        "this system."
     )
 
 

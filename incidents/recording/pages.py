@@ -8,6 +8,7 @@ from typing import Any
 from incidents.access import Right
 from incidents.accounts.queries import names_of
 from incidents.accounts.viewer import Viewer
+from incidents.files.intake import NotKept, take
 from incidents.matters.models import Matter
 from incidents.matters.visibility import standing
 from incidents.people.queries import staff_named
@@ -54,9 +55,9 @@ def still_theirs(matter: Matter, viewer: Viewer) -> bool:
     return held is not None and held.may(Right.SEE_IN_FULL)
 
 
-def take_files(draft: Draft, arrived: Sequence[Any], *, by: Viewer, at: datetime) -> list[tuple[str, str]]:
+def take_files(draft: Draft, arrived: Sequence[Any], *, by: Viewer, at: datetime) -> list[NotKept]:
     """Keep what arrived for a draft, each file by itself; gives (name, why not) for those that can't be kept."""
-    return [(each.filename, "Files can’t be kept just now.") for each in arrived if each.filename]
+    return list(take(arrived, by=by, at=at, draft_id=draft.id).refused)
 
 
 def sheet(draft: Draft, answers: Answers, files: int) -> list[Row]:

@@ -68,7 +68,7 @@ def test_an_empty_file_can_be_read_and_kept(store: Store) -> None:
 
 @pytest.mark.parametrize("ending", [ArrivingFile.discard, ArrivingFile.close])
 def test_what_nobody_keeps_leaves_nothing(store: Store, ending: object) -> None:
-    ending(arrived(store))  # type: ignore[operator]
+    ending(arrived(store))  # type: ignore[operator]  # either method
     assert on_disk(store) == []
 
 
@@ -129,7 +129,7 @@ def test_nothing_more_is_taken_after_it_was_read(store: Store) -> None:
 def test_it_is_a_stream_that_a_form_can_be_read_into(store: Store) -> None:
     parts = {"what": "a chat", "shots": [(io.BytesIO(PLAIN), "a.png"), (io.BytesIO(b"two"), "b.png")]}
     environ = EnvironBuilder(method="POST", data=parts).get_environ()
-    parser = FormDataParser(stream_factory=lambda *_, **__: ArrivingFile(store, 1_000_000))  # type: ignore[arg-type]
+    parser = FormDataParser(stream_factory=lambda *_, **__: ArrivingFile(store, 1_000_000))  # type: ignore[arg-type]  # a stream of our own
     _, form, files = parser.parse_from_environ(environ)
     assert form["what"] == "a chat"
     assert [file.read() for file in files.getlist("shots")] == [PLAIN, b"two"]

@@ -1,9 +1,9 @@
 """A file is what its bytes say, never what its name says."""
 
 import pytest
-from file_samples import HEADS, MAKES, ftyp, pdf, picture
 
 from incidents.files.recognising import HEAD, Kind, recognise, refusal
+from tests.files.file_samples import HEADS, MAKES, ftyp, pdf, picture
 
 
 @pytest.mark.parametrize("media_type", MAKES)

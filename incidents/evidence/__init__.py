@@ -1,0 +1,1 @@
+"""What a file proves, and everything that happened to it since."""

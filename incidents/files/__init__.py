@@ -1,0 +1,1 @@
+"""Bytes: encrypted as they arrive, hashed, decoded safely, never altered."""

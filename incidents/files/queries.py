@@ -1,0 +1,37 @@
+"""The store, and reading what lies in it."""
+
+import uuid
+from collections.abc import Sequence
+
+from flask import current_app
+from sqlalchemy import select
+
+from incidents.extensions import db
+from incidents.files.models import File, Likeness
+from incidents.files.sealing import Opened, unwrap
+from incidents.files.store import BlobMissing, Store
+from incidents.schools.queries import school_key
+
+
+def store() -> Store:
+    """Where the running installation keeps its blobs."""
+    place: Store = current_app.extensions["store"]
+    return place
+
+
+def file(file_id: uuid.UUID) -> File | None:
+    """One file of this school."""
+    return db.session.scalars(select(File).where(File.id == file_id)).one_or_none()
+
+
+def likenesses(file_id: uuid.UUID) -> Sequence[Likeness]:
+    """The viewing copies of a file, page by page."""
+    return db.session.scalars(select(Likeness).where(Likeness.file_id == file_id).order_by(Likeness.page)).all()
+
+
+def opened(kept: File | Likeness) -> Opened:
+    """The plain bytes, to be read and closed. Raises `SealBroken`, or `StoreUnavailable` if they are gone or out of reach."""
+    if kept.wrapped_key is None:
+        raise BlobMissing(kept.blob)
+    key = unwrap(kept.wrapped_key, school_key(), str(kept.id))
+    return Opened(store().read(kept.blob), key, kept.blob)
