@@ -67,7 +67,7 @@ class Answers:
     tests: dict[TestName, TestAnswer]
     reasonable: ReasonableAnswer | None
     harm: YesNo | None
-    accused: YesNo | None
+    identifies: YesNo | None
 
 
 @dataclass(frozen=True)
@@ -210,7 +210,7 @@ def _answers(table: Table, by: str) -> Answers:
         tests={test: _test(table.text(test), test, table.where) for test in TestName if test.value in table},
         reasonable=_reasonable(table.text("reasonable"), says, table.where) if "reasonable" in table else None,
         harm=YesNo(table.text("harm")) if "harm" in table else None,
-        accused=YesNo(table.text("accused")) if "accused" in table else None,
+        identifies=YesNo(table.text("identifies")) if "identifies" in table else None,
     )
 
 

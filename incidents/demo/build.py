@@ -1,0 +1,85 @@
+"""Makes the demo in an empty database: two schools, and their stories told act by act in the order of time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import select
+
+from incidents.access import Role
+from incidents.database import across_schools, of_school, writing
+from incidents.demo.cast import Report, SchoolCast, schools
+from incidents.demo.setting_up import MadeSchool, set_up
+from incidents.demo.stories import stories_of
+from incidents.demo.telling import Act, Told
+from incidents.demo.working import acts_after
+from incidents.errors import NotPossibleNow
+from incidents.extensions import db
+from incidents.governors import actions as governors
+from incidents.schools.models import School, Term
+
+PUBLISHED = time(17, 45)
+WRITTEN = timedelta(minutes=50)
+
+
+def build(made_at: datetime) -> None:
+    """Both schools of the demo, as they would stand at this moment. Raises `NotPossibleNow` where a school is already.
+
+    Told in the order of time, by the actions that people use; so the log reads as the log of a real term. The same
+    day gives the same stories; references and keys are drawn afresh, as they must be.
+    """
+    with across_schools():
+        if db.session.scalar(select(School.id).limit(1)) is not None:
+            raise NotPossibleNow("There is a school here already. The demo is only made in an empty data folder.")
+    for cast in schools():
+        _tell(cast, made_at)
+
+
+def _tell(cast: SchoolCast, made_at: datetime) -> None:
+    made = set_up(cast, made_at)
+    with of_school(made.school_id):
+        for act in sorted(_acts(made), key=lambda act: act.at):
+            if act.at >= made_at:
+                raise ValueError(f"an act of {cast.key} is planned for {act.at}, which is still to come")
+            try:
+                with nullcontext() if act.uploads else writing():
+                    act.do(act.at)
+            except Exception as error:
+                error.add_note(f"in the demo's story {act.of!r}, at {act.at}")
+                raise
+
+
+def _acts(made: MadeSchool) -> Iterator[Act]:
+    everything: dict[str, Told] = {}
+    for story in stories_of(made.cast):
+        told = everything[story.key] = Told(made, story)
+        yield from told.acts()
+        yield from acts_after(told, everything)
+    if made.cast.report:
+        yield from _report(made, made.cast.report)
+
+
+def _report(made: MadeSchool, report: Report) -> Iterator[Act]:
+    """The head's report on the term that has most of the stories, for the governors' next meeting."""
+    [head] = made.cast.with_role(Role.HEADTEACHER)
+    days = Counter(made.days.calendar.term_of(made.days.day(story.day)) for story in stories_of(made.cast))
+    [(chosen, _)] = days.most_common(1)
+    if chosen is None:
+        raise ValueError("the stories lie outside every term")
+
+    def write(at: datetime) -> None:
+        term = db.session.scalars(select(Term).where(Term.starts == chosen.first)).one()
+        by = made.viewer(head.key, at)
+        edition = governors.start_edition(term, by=by, at=at)
+        meeting = made.made_at.date() + timedelta(days=report.meeting_in)
+        governors.keep_words(edition, report.words, report.asks, meeting, by=by, at=at)
+
+    def publish(at: datetime) -> None:
+        term = db.session.scalars(select(Term).where(Term.starts == chosen.first)).one()
+        by = made.viewer(head.key, at)
+        governors.publish(governors.start_edition(term, by=by, at=at), by=by, at=at)
+
+    when = made.days.at(1, PUBLISHED)
+    yield Act("report", when - WRITTEN, write)
+    yield Act("report", when, publish)

@@ -1,0 +1,54 @@
+"""The files of a story as they leave a phone: drawn, encoded, and named as the device names them."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from incidents.demo.drawing import Picture, draw
+from incidents.demo.picture_files import as_heic, as_jpeg, as_pdf, as_png, photographed
+from incidents.demo.stories import Shot, Story
+
+EVENING = time(19, 30)
+# Drawing is slow and independent of the database, so it goes on beside it.
+_ARTISTS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="artist")
+
+
+@dataclass(frozen=True)
+class ToSend:
+    """One file that will be sent: its name on the device, and its bytes, which are being drawn meanwhile."""
+
+    name: str
+    made: Callable[[], bytes]
+
+
+def files_of(story: Story, in_words: Callable[[str], str], happened: date | None, sent: datetime) -> tuple[ToSend, ...]:
+    """The story's files in their order. Camera files carry the day it happened, as a phone would write it."""
+    day = happened or sent.date()
+    return tuple(_to_send(shot, number, in_words, day) for number, shot in enumerate(story.shots, start=1))
+
+
+def _to_send(shot: Shot, number: int, in_words: Callable[[str], str], day: date) -> ToSend:
+    clock = time.fromisoformat(shot.picture.clock) if shot.picture.clock else EVENING
+    taken = datetime.combine(day, clock)  # a phone writes the time of its own clock, without a zone
+    picture = replace(shot.picture, day=in_words(shot.picture.day))
+    stamp = f"{taken:%Y%m%d-%H%M}"
+    names = {
+        "png": f"Screenshot_{stamp}-{number}.png",
+        "jpeg": f"Screenshot_{stamp}-{number}.jpg",
+        "heic": f"IMG_{4100 + day.day * 9 + number}.HEIC",
+        "photo": f"IMG_{4400 + day.day * 9 + number}.HEIC",
+        "pdf": "Printed message.pdf",
+    }
+    return ToSend(names[shot.encoding], _ARTISTS.submit(_encode, shot.encoding, picture, taken).result)
+
+
+def _encode(encoding: str, picture: Picture, taken: datetime) -> bytes:
+    if encoding == "pdf":
+        return as_pdf(picture.title, picture.lines)
+    image = draw(picture).image
+    if encoding == "png":
+        return as_png(image)
+    if encoding == "jpeg":
+        return as_jpeg(image, taken)
+    return as_heic(photographed(image) if encoding == "photo" else image, taken)

@@ -1,0 +1,154 @@
+"""Puts one story into the book: recorded as its teller wrote it down, with its files, and what was added later."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import select
+
+from incidents.casework.models import Case, Step
+from incidents.demo.files_of import ToSend, files_of
+from incidents.demo.setting_up import MadeSchool
+from incidents.demo.stories import DayBack, Later, Story
+from incidents.errors import Refused
+from incidents.extensions import db
+from incidents.files import intake
+from incidents.files.arriving import ArrivingFile
+from incidents.files.queries import store
+from incidents.recording import actions as recording
+from incidents.recording.answers import Answers as Recorded
+from incidents.recording.answers import Named
+from incidents.recording.hours import Happened, WhenKind
+from incidents.recording.models import Draft, Incident
+from incidents.recording.words import Part
+
+SOON = timedelta(minutes=12)
+BETWEEN_FILES = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that somebody does at one moment, in one transaction; an upload opens its own, after the slow part."""
+
+    of: str  # the story it belongs to
+    at: datetime
+    do: Callable[[datetime], None]
+    uploads: bool = False
+
+
+class Upload:
+    """A file as it reaches the product from a form."""
+
+    def __init__(self, file: ToSend) -> None:
+        data = file.made()
+        self.filename: str | None = file.name
+        self.stream = ArrivingFile(store(), len(data))
+        self.stream.write(data)
+
+
+class Told:
+    """A story on its way into the database: what earlier acts of it left there."""
+
+    def __init__(self, made: MadeSchool, story: Story) -> None:
+        self.made, self.story = made, story
+        self.draft_id = uuid.uuid4()
+        self.incident_id: uuid.UUID | None = None
+        self.case_id: uuid.UUID | None = None
+
+    # --- what is there
+
+    def incident(self) -> Incident:
+        if self.incident_id is None:
+            raise LookupError(f"{self.story.key} has not been recorded yet")
+        return db.session.get_one(Incident, (self.made.school_id, self.incident_id))
+
+    def case(self) -> Case:
+        if self.case_id is None:
+            raise LookupError(f"{self.story.key} has no case yet")
+        return db.session.get_one(Case, (self.made.school_id, self.case_id))
+
+    def step(self, key: str) -> Step:
+        return db.session.scalars(select(Step).where(Step.case_id == self.case_id, Step.key == key)).one()
+
+    # --- when
+
+    def moment(self, after: int, clock: time) -> datetime:
+        """So many school days after it was recorded."""
+        return self.made.days.at(self.story.day - after, clock)
+
+    def _day(self, back: DayBack) -> date:
+        recorded = self.made.days.day(self.story.day)
+        if back.unit == "s":
+            return self.made.days.before(recorded, back.back)
+        return recorded - timedelta(days=back.back)
+
+    def happened(self) -> Happened:
+        """When it happened, with dates counted from the day it was recorded."""
+        first, last = self.story.when.first, self.story.when.last
+        if first is None:
+            return Happened(WhenKind.UNKNOWN)
+        if last is None:
+            return Happened(WhenKind.EXACT, self._day(first), None, first.clock, None)
+        return Happened(WhenKind.RANGE, self._day(first), self._day(last), first.clock, last.clock)
+
+    def in_words(self, text: str) -> str:
+        """The words of the story with the weekday on which it happened in its place."""
+        day = self.happened().day_from or self.made.days.day(self.story.day)
+        return text.replace("{weekday}", f"{day:%A}")
+
+    # --- recording
+
+    def acts(self) -> Iterator[Act]:
+        """What the teller does, in its order."""
+        story = self.story
+        sent = self.made.days.at(story.day, story.at)
+        yield Act(story.key, sent - SOON, self._begin)
+        yield Act(story.key, sent - SOON + BETWEEN_FILES, self._answer_intimate)
+        files = files_of(story, self.in_words, self.happened().day_from, sent)
+        for number, file in enumerate(files, start=2):
+            yield Act(story.key, sent - SOON + number * BETWEEN_FILES, self._sending(file), uploads=True)
+        yield Act(story.key, sent, self._send)
+        for later in story.later:
+            yield Act(story.key, self.moment(later.after, later.at), self._adding(later))
+
+    def draft(self) -> Draft:
+        return db.session.get_one(Draft, (self.made.school_id, self.draft_id))
+
+    def _begin(self, at: datetime) -> None:
+        recording.start_draft(by=self.made.viewer(self.story.by, at), at=at, draft_id=self.draft_id)
+
+    def _answer_intimate(self, at: datetime) -> None:
+        recording.answer_intimate(self.draft(), self.story.intimate, by=self.made.viewer(self.story.by, at), at=at)
+
+    def _sending(self, file: ToSend) -> Callable[[datetime], None]:
+        def send(at: datetime) -> None:
+            by = self.made.viewer(self.story.by, at)
+            taken = intake.take([Upload(file)], by=by, at=at, draft_id=self.draft_id)
+            if taken.refused:
+                raise Refused(taken.refused[0].why)
+
+        return send
+
+    def _send(self, at: datetime) -> None:
+        story = self.story
+        recorded = Recorded(
+            words=self.in_words(story.words), danger=story.danger, happened=self.happened(), control=story.place,
+            method=story.method, spoken_to=story.told, intimate=story.intimate, platform=story.platform,
+            account_name=story.account, url=story.url, device=story.device,
+            people=tuple(self._named(part, key) for part, keys in story.people.items() for key in keys),
+        )  # fmt: skip
+        by = self.made.viewer(story.by, at)
+        self.incident_id = recording.record_incident(self.draft(), recorded, by=by, at=at).id
+
+    def _named(self, part: Part, key: str) -> Named:
+        if key.startswith("@"):
+            return Named(part, handle_platform=self.story.platform, handle_name=key[1:])
+        return Named(part, person_id=self.made.persons[key])
+
+    def _adding(self, later: Later) -> Callable[[datetime], None]:
+        def add(at: datetime) -> None:
+            by = self.made.viewer(self.story.by, at)
+            recording.add_words(self.incident(), later.kind, later.words, by=by, at=at)
+
+        return add
