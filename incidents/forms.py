@@ -46,12 +46,10 @@ def set_up_forms(app: Flask) -> None:
     libraries: dict[str, BaseLoader] = {
         name: PackageLoader(name) for name in ("govuk_frontend_jinja", "govuk_frontend_wtf")
     }
-    own = app.jinja_loader
-    assert own is not None
-    app.jinja_loader = ChoiceLoader([own, PrefixLoader(libraries)])
+    app.jinja_loader = ChoiceLoader([*filter(None, [app.jinja_loader]), PrefixLoader(libraries)])
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(FlaskForm):  # type: ignore[misc]  # the libraries have no types
     """A form that comes back with what was typed, an error by each field, and a list of links to those errors."""
 
     def refuse(self, refused: Refused) -> None:
@@ -130,7 +128,7 @@ class CountedTextWidget(GovCharacterCount):  # type: ignore[misc]
     def map_gov_params(self, field: Field, **kwargs: Any) -> Params:
         """As the design system draws it, with our look and the field's own limit."""
         params = _dressed(super().map_gov_params(field, **kwargs), field)
-        params["maxlength"] = field.longest  # type: ignore[attr-defined]
+        params["maxlength"] = field.longest  # type: ignore[attr-defined]  # only our own text fields are drawn so
         return params
 
 

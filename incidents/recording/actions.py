@@ -99,6 +99,13 @@ def answer_intimate(draft: Draft, answer: Intimate, *, by: Viewer, at: datetime)
             notify(account.id, NoticeKind.DANGER, at=at)
 
 
+def must_be_open(draft: Draft) -> None:
+    """Files may come only to a record that is not sent, and whose writer answered "no" to the question before the picker."""
+    kept = draft.answers.get("evidence") or {}
+    if draft.sent_at is not None or kept.get("intimate") != [Intimate.NO.value]:
+        raise NotPossibleNow("No files are taken for this record now.")
+
+
 def take_out(draft: Draft, file_id: uuid.UUID | None, *, by: Viewer, at: datetime) -> None:
     """The writer takes a file back before anything is sent: its key goes, and with it the file."""
     for file in queries.files_of_draft(draft):

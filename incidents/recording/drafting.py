@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from incidents.access import Permission
 from incidents.database import writing
 from incidents.errors import NotFound, Refused
+from incidents.files.intake import NotKept, take
 from incidents.forms import Form
 from incidents.people.queries import find
 from incidents.recording import actions, pages, queries, reach
@@ -217,14 +218,14 @@ def _device(draft: Draft) -> Page:
 
 
 def _files(draft: Draft) -> Page:
-    refused: list[Any] = []
+    refused: list[NotKept] = []
     if request.method == "POST":
         verb, _, which = then().partition(":")
         if verb == "take_out":
             with writing():
                 actions.take_out(draft, pages.uuid_or_none(which), by=viewer(), at=now())
         else:
-            refused = pages.take_files(draft, request.files.getlist("files"), by=viewer(), at=now())
+            refused = _take(draft)
         if away := _leaving():
             return away
         if verb == "continue" and not refused:
@@ -232,6 +233,12 @@ def _files(draft: Draft) -> Page:
     return drawn(
         "evidence", Form(), draft=draft, files=queries.files_of_draft(draft), refused=refused, largest=_largest()
     )
+
+
+def _take(draft: Draft) -> list[NotKept]:
+    """Keep what arrived, each file by itself; the question is asked of the draft once more inside each transaction."""
+    arrived = request.files.getlist("files")
+    return take(arrived, by=viewer(), at=now(), draft_id=draft.id, then=lambda _: actions.must_be_open(draft)).refused
 
 
 def _largest() -> int:

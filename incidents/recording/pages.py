@@ -8,7 +8,6 @@ from typing import Any
 from incidents.access import Right
 from incidents.accounts.queries import names_of
 from incidents.accounts.viewer import Viewer
-from incidents.files.intake import NotKept, take
 from incidents.matters.models import Matter
 from incidents.matters.visibility import standing
 from incidents.people.queries import staff_named
@@ -53,11 +52,6 @@ def still_theirs(matter: Matter, viewer: Viewer) -> bool:
     """Whether, after a change of who is in it, this person may still see it in full."""
     held = standing(viewer, matter.id)
     return held is not None and held.may(Right.SEE_IN_FULL)
-
-
-def take_files(draft: Draft, arrived: Sequence[Any], *, by: Viewer, at: datetime) -> list[NotKept]:
-    """Keep what arrived for a draft, each file by itself; gives (name, why not) for those that can't be kept."""
-    return list(take(arrived, by=by, at=at, draft_id=draft.id).refused)
 
 
 def sheet(draft: Draft, answers: Answers, files: int) -> list[Row]:

@@ -2,6 +2,9 @@
 
 from enum import StrEnum
 
+from incidents.people.kinds import PERSON_KIND_LABELS as PERSON_KIND_LABELS
+from incidents.people.kinds import PersonKind as PersonKind
+
 
 class Direction(StrEnum):
     """Who did it to whom: it decides which questions triage asks and which workflow fits."""
@@ -77,18 +80,6 @@ class Intimate(StrEnum):
     NO = "no"
 
 
-class PersonKind(StrEnum):
-    """What someone was to the school on the day it happened."""
-
-    PUPIL = "pupil"
-    STAFF = "staff"
-    PARENT = "parent"
-    GOVERNOR = "governor"
-    VOLUNTEER = "volunteer"
-    PUBLIC = "public"
-    UNKNOWN = "unknown"
-
-
 DIRECTION_LABELS: dict[Direction, str] = {
     Direction.PUPIL_TO_PUPIL: "Pupil to pupil",
     Direction.PUPIL_TO_STAFF: "Pupil to a member of staff",
@@ -142,13 +133,3 @@ FOUR_CS_LABELS: dict[FourCs, str] = {
 DANGER_LABELS: dict[Danger, str] = {Danger.YES: "Yes", Danger.NOT_SURE: "Not sure", Danger.NO: "No"}
 
 INTIMATE_LABELS: dict[Intimate, str] = {Intimate.YES: "Yes", Intimate.NOT_SURE: "Not sure", Intimate.NO: "No"}
-
-PERSON_KIND_LABELS: dict[PersonKind, str] = {
-    PersonKind.PUPIL: "Pupil",
-    PersonKind.STAFF: "Member of staff",
-    PersonKind.PARENT: "Parent or carer",
-    PersonKind.GOVERNOR: "Governor",
-    PersonKind.VOLUNTEER: "Volunteer",
-    PersonKind.PUBLIC: "Someone outside the school",
-    PersonKind.UNKNOWN: "Not known",
-}

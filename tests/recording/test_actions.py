@@ -37,7 +37,7 @@ def answers(*people: Named, **changes: object) -> Answers:
         "control": Control.OFF_SITE, "method": Method.POLL, "platform": "WhatsApp", "spoken_to": "The DSL: by phone at 21:32",
         "intimate": Intimate.NO, "people": people,
     }  # fmt: skip
-    return Answers(**{**given, **changes})  # type: ignore[arg-type]
+    return Answers(**{**given, **changes})  # type: ignore[arg-type]  # given by name
 
 
 def recorded(cast: Cast, *people: Named, who: str = "teacher", **changes: object) -> Incident:

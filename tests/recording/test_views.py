@@ -1,5 +1,6 @@
 """The pages of recording: four short ones, then the record as each may see it."""
 
+import io
 import re
 import uuid
 from datetime import date, time
@@ -7,12 +8,14 @@ from datetime import date, time
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from PIL import Image
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
 from incidents import clock as now
 from incidents.database import writing
 from incidents.extensions import db
+from incidents.files.models import File, FileState
 from incidents.matters.actions import tell
 from incidents.notifications.models import Notice
 from incidents.recording import actions, queries
@@ -182,6 +185,57 @@ def test_unless_the_answer_is_no_there_is_no_picker_and_the_dsl_is_alerted(
     assert "Report Remove" in page
     with cast.here():
         assert cast.accounts["dsl"] in set(db.session.scalars(select(Notice.account_id)))
+
+
+def picture() -> tuple[io.BytesIO, str]:
+    drawn = io.BytesIO()
+    Image.new("RGB", (40, 60), "teal").save(drawn, "PNG")
+    drawn.seek(0)
+    return drawn, "Screenshot.png"
+
+
+def test_files_are_kept_one_by_one_and_a_refused_one_loses_none(cast: Cast, teacher: FlaskClient) -> None:
+    draft = begun(teacher)
+    teacher.post(f"{draft}/evidence", data={"intimate": "no", "then": "answer"})
+    answer = teacher.post(
+        f"{draft}/evidence", data={"then": "continue", "files": [picture(), (io.BytesIO(b"PK\3\4 zip"), "chat.zip")]}
+    )
+    assert answer.status_code == 200
+    assert "1 stored, 1 not kept" in answer.text
+    assert "chat.zip" in answer.text
+    teacher.post(f"{draft}/who", data=WHO)
+    teacher.post(f"{draft}/told", data=TOLD)
+    teacher.post(f"{draft}/check")
+    with cast.here():
+        assert queries.files_in(db.session.scalars(select(Incident)).one()) == 1
+
+
+@pytest.mark.parametrize("answer", ["yes", "not_sure", ""])
+def test_the_server_lets_no_file_in_unless_the_answer_was_no(cast: Cast, teacher: FlaskClient, answer: str) -> None:
+    draft = begun(teacher)
+    teacher.post(f"{draft}/evidence", data={"intimate": answer, "then": "answer"})
+    teacher.post(f"{draft}/evidence", data={"then": "upload", "files": [picture()]})
+    with cast.here():
+        assert db.session.scalar(select(func.count()).select_from(File)) == 0
+
+
+def test_changing_the_answer_blanks_what_came_before(cast: Cast, teacher: FlaskClient) -> None:
+    draft = begun(teacher)
+    teacher.post(f"{draft}/evidence", data={"intimate": "no", "then": "answer"})
+    teacher.post(f"{draft}/evidence", data={"then": "upload", "files": [picture()]})
+    teacher.post(f"{draft}/evidence", data={"intimate": "not_sure", "then": "answer"})
+    with cast.here():
+        assert list(db.session.scalars(select(File.state))) == [FileState.BLANKED]
+
+
+def test_a_file_taken_out_is_gone_with_its_key(cast: Cast, teacher: FlaskClient) -> None:
+    draft = begun(teacher)
+    teacher.post(f"{draft}/evidence", data={"intimate": "no", "then": "answer"})
+    page = teacher.post(f"{draft}/evidence", data={"then": "upload", "files": [picture()]}).text
+    [press] = re.findall(r'value="(take_out:[^"]+)"', page)
+    assert "Screenshot.png" not in teacher.post(f"{draft}/evidence", data={"then": press}).text
+    with cast.here():
+        assert db.session.execute(select(File.state, File.wrapped_key)).one() == (FileState.DESTROYED, None)
 
 
 def test_an_unfinished_record_says_what_is_missing_and_is_not_sent(cast: Cast, teacher: FlaskClient) -> None:
