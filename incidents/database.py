@@ -5,11 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, Table, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.sql import visitors
 
 from incidents.errors import NoSchool
 from incidents.extensions import db
@@ -140,17 +141,20 @@ def _scope_the_transaction(session: Session, transaction: SessionTransaction, co
 @event.listens_for(Session, "do_orm_execute")
 def _keep_to_the_school(state: ORMExecuteState) -> None:
     """Every statement on a school's rows is narrowed to the scope's school; without a scope it fails."""
-    if state.is_column_load or not any(issubclass(mapper.class_, Owned) for mapper in state.all_mappers):
-        return
     school = state.session.info.get(_SCHOOL)
-    if school == EVERY_SCHOOL:
+    if school == EVERY_SCHOOL or state.is_column_load or state.is_relationship_load:
         return
-    if school is None:
-        raise NoSchool("a statement about a school's rows, and no school was named")
-    if not state.is_relationship_load:
+    if school is not None:
         state.statement = state.statement.options(
             with_loader_criteria(Owned, lambda row: row.school_id == school, include_aliases=True)
         )
+    elif any(_is_owned(part) for part in visitors.iterate(state.statement)):
+        raise NoSchool("a statement about a school's rows, and no school was named")
+
+
+def _is_owned(part: object) -> bool:
+    """Whether a part of a statement is a table whose rows belong to schools: their key starts with it."""
+    return isinstance(part, Table) and "school_id" in part.primary_key.columns
 
 
 @event.listens_for(Session, "before_flush")

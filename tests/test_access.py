@@ -133,6 +133,9 @@ def test_a_session_of_one_school_opens_nothing_of_another(cast, app, who):
     for rule, method in rules(app):
         if "matter_id" in rule.arguments and len(rule.arguments) == 1:
             path = address(app, rule)
-            foreign, unknown = client.open(path.replace(str(NOBODY), str(matter)), method=method), client.open(path, method=method)
+            foreign, unknown = (
+                client.open(path.replace(str(NOBODY), str(matter)), method=method),
+                client.open(path, method=method),
+            )
             assert (foreign.status_code, foreign.data) == (unknown.status_code, unknown.data), rule.endpoint
             assert foreign.status_code in (403, 404)
