@@ -15,7 +15,6 @@ from incidents.accounts.viewer import Viewer
 from incidents.casework.models import CaseIncident
 from incidents.casework.progress import moment_of
 from incidents.casework.queries import cases_to_join, in_conflict, steps_for
-from incidents.casework.workflow import load
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current
 from incidents.extensions import db
@@ -146,8 +145,7 @@ def needs_now(viewer: Viewer) -> list[Item]:
     """Undecided incidents that this viewer may see in full, and their own steps: the most serious first."""
     dates = calendar()
     steps = [
-        step_item(each.step, each.case_id, each.reference, load(each.workflow).title, viewer.at, dates)
-        for each in steps_for(viewer)
+        step_item(each.step, each.case_id, each.reference, each.words, viewer.at, dates) for each in steps_for(viewer)
     ]
     return sorted([*_undecided(viewer, dates), *steps], key=lambda item: item.order)
 

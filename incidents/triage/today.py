@@ -84,10 +84,9 @@ def _rank_without_danger(direction: Direction, *, decides: bool) -> Rank:
 
 
 def step_item(
-    step: StepNow, case_id: uuid.UUID, reference: str, workflow: str, now: datetime, calendar: SchoolCalendar
+    step: StepNow, case_id: uuid.UUID, reference: str, meta: str, now: datetime, calendar: SchoolCalendar
 ) -> Item:
-    """A step of somebody's own. What is due later than today is coming, not needed now."""
-    meta = f"{workflow} · case {reference}"
+    """A step of somebody's own; `meta` is what they may know of its case. What is due later is coming, not needed now."""
     if step.late:
         rank = Rank.SAFETY_OVERDUE if step.safety else Rank.OVERDUE
         kind, says = "overdue", f"Overdue by {step.late}"

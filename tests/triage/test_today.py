@@ -25,7 +25,7 @@ def incident(danger="no", direction="pupil_to_pupil", decides=True, at=FRIDAY):
 
 def step(due, late="", safety=False):
     now = StepNow(AN_ID, "meet", "Meet the parent", StepState.TODO, due=due, late=late, safety=safety)
-    return step_item(now, AN_ID, "HP5C", "A parent’s post", NOW, school())
+    return step_item(now, AN_ID, "HP5C", "Case HP5C, a parent’s post", NOW, school())
 
 
 IN_ORDER = [

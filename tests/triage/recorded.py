@@ -1,0 +1,47 @@
+"""Incidents for the tests of triage, recorded by the action that staff use."""
+
+from collections.abc import Sequence
+from datetime import date, time
+
+from incidents import clock
+from incidents.database import writing
+from incidents.recording import actions as recording
+from incidents.recording.answers import Answers, Named
+from incidents.recording.hours import Control, Happened, WhenKind
+from incidents.recording.models import Incident
+from incidents.recording.words import Danger, Intimate, Method, Part
+from tests.people import Cast
+
+EVENING = Happened(WhenKind.EXACT, date(2026, 11, 20), None, time(21, 14))
+LESSON = Happened(WhenKind.EXACT, date(2026, 11, 20), None, time(11, 0))
+WORDS = "Screenshots of a group chat came in tonight."
+
+
+def record(
+    cast: Cast,
+    people: Sequence[tuple[Part, str]] = ((Part.TARGET, "isla"), (Part.ALLEGED, "mason")),
+    *,
+    by: str = "teacher",
+    happened: Happened = EVENING,
+    control: Control = Control.OFF_SITE,
+    method: Method = Method.GROUP_CHAT,
+    danger: Danger = Danger.NO,
+    handles: Sequence[tuple[Part, str]] = (),
+) -> Incident:
+    """One incident, by these people of the cast and these unknown accounts. Inside `cast.here()`."""
+    named = [Named(part, person_id=cast.persons[who]) for part, who in people]
+    named += [Named(part, handle_platform="Snapchat", handle_name=name) for part, name in handles]
+    answers = Answers(
+        words=WORDS,
+        danger=danger,
+        happened=happened,
+        control=control,
+        method=method,
+        spoken_to="the safeguarding lead, in person",
+        intimate=Intimate.NO,
+        people=tuple(named),
+    )
+    viewer = cast.viewer(by)
+    with writing():
+        draft = recording.start_draft(by=viewer, at=clock.now())
+        return recording.record_incident(draft, answers, by=viewer, at=clock.now())
