@@ -7,12 +7,14 @@ from flask.cli import with_appcontext
 from incidents import clock, mail
 from incidents.audit.queries import verify_every_chain
 from incidents.database import across_schools
+from incidents.errors import NotPossibleNow
 
 
 def set_up_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(verify)
     app.cli.add_command(send_messages)
+    app.cli.add_command(demo)
 
 
 @click.command("verify-audit")
@@ -33,3 +35,15 @@ def verify() -> None:
 def send_messages() -> None:
     """Send what waits in the outbox list. Run it on the hour, so that its timing tells nothing."""
     click.echo(f"{mail.deliver(clock.now())} messages sent.")
+
+
+@click.command("demo")
+@with_appcontext
+def demo() -> None:
+    """Make the two invented schools. Only in an empty database."""
+    from incidents.demo.build import build  # here: a school that is not a demo never loads it
+
+    try:
+        build(clock.now())
+    except NotPossibleNow as not_now:
+        raise click.ClickException(str(not_now)) from not_now

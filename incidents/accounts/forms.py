@@ -1,22 +1,19 @@
 """The forms at the door."""
 
-from wtforms import PasswordField, StringField
-from wtforms.validators import Length
-
-from incidents.forms import Form, Given
+from incidents.forms import EmailField, Form, PasswordField
 
 
 class SignInForm(Form):
     """Address and password."""
 
-    email = StringField("E-mail address", validators=[Given("Enter your e-mail address."), Length(max=254)])
-    password = PasswordField("Password", validators=[Given("Enter your password."), Length(max=1000)])
+    email = EmailField("E-mail address", needed="Enter your e-mail address.")
+    password = PasswordField("Password", needed="Enter your password.")
 
 
 class NewPasswordForm(Form):
     """A password, once: it can be shown, so it is not asked for twice."""
 
-    password = PasswordField("New password", validators=[Given("Choose a password."), Length(max=1000)])
+    password = PasswordField("New password", needed="Choose a password.", new=True)
 
 
 class NothingForm(Form):
