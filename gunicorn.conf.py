@@ -12,6 +12,7 @@ threads = 4
 # A worker says every few seconds that it lives, in a file: in memory, so that a slow disk does not look like a dead worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes a private file there
 loglevel = "warning"
+control_socket_disable = True  # nobody steers a running server from beside, and nothing is left in anybody's home
 
 
 def when_ready(server: Any) -> None:  # noqa: ARG001 - gunicorn's form

@@ -1,7 +1,12 @@
 """What `make run` and `make backup` promise before any page is shown."""
 
+import os
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
+import urllib.request
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,6 +22,7 @@ from incidents.errors import SettingMissing
 from incidents.schools.actions import create_school
 from incidents.schools.jurisdiction import Nation, SchoolType
 from tests.databases import new_app
+from tests.shape import TOP
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -52,6 +58,34 @@ def test_a_key_that_was_lost_is_never_replaced_by_a_new_one(tmp_path: Path):
     (tmp_path / "keys" / "master.key").unlink()
     with pytest.raises(SettingMissing, match=r"master\.key is missing"):
         serve.ready_to_use(Config(data=tmp_path, testing=True))
+
+
+def a_free_port() -> int:
+    with socket.socket() as found:
+        found.bind((serve.HOST, 0))
+        return int(found.getsockname()[1])
+
+
+@pytest.mark.process
+def test_it_serves_what_is_there_and_one_ctrl_c_stops_all_of_it(tmp_path: Path):
+    settings, port = Config(data=tmp_path / "a school", testing=True), a_free_port()
+    settings.data.mkdir()
+    serve.ready_to_use(settings)
+    add_a_school(settings)
+    home = tmp_path / "home"
+    home.mkdir()
+    environment = {"PATH": os.defpath, "HOME": str(home), "PORT": str(port), "INCIDENT_BOOK_DATA": str(settings.data)}
+    command = [sys.executable, "-m", "incidents.serve"]
+    with subprocess.Popen(command, cwd=TOP, env=environment, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        told = [server.stdout.readline() for _ in range(4)]
+        assert f"http://127.0.0.1:{port}" in "".join(told)
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
+            assert answer.status == 200
+        server.send_signal(signal.SIGINT)
+        assert server.wait(20) == 0
+    assert serve.free_port(str(port)) == port
+    assert list(home.iterdir()) == []
 
 
 def pretend_demo(monkeypatch: pytest.MonkeyPatch, made: Callable[[Config], None]) -> None:
