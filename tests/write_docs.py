@@ -10,6 +10,7 @@ from config import Config
 from incidents import access_tables, create_app
 from incidents.access_tables import Page
 from incidents.casework import lifecycle
+from incidents.demo import sheet
 from incidents.keys import make_missing_keys
 from tests.shape import TOP
 
@@ -33,6 +34,7 @@ def access() -> str:
 DRAWN: Mapping[str, Callable[[], str]] = {
     "docs/access.md": access,
     "docs/lifecycles.md": lifecycle.document,
+    "docs/demo.md": sheet.document,
 }
 
 if __name__ == "__main__":

@@ -88,6 +88,14 @@ class Waiting:
 
 
 @dataclass(frozen=True)
+class Look:
+    """As whom to sign in, and what there is to see."""
+
+    sign_in: str
+    see: str
+
+
+@dataclass(frozen=True)
 class SchoolCast:
     """One school of the demo and everybody in it."""
 
@@ -107,6 +115,7 @@ class SchoolCast:
     pupils: tuple[Pupil, ...]
     kin: tuple[Kin, ...]
     numbers: tuple[Number, ...]
+    looks: tuple[Look, ...]
     report: Report | None
     waiting: Waiting | None
     keys: frozenset[str] = field(init=False)
@@ -177,6 +186,12 @@ def _number(table: Table) -> Number:
     return found
 
 
+def _look(table: Table) -> Look:
+    found = Look(table.text("sign_in"), table.text("see"))
+    table.done()
+    return found
+
+
 def _report(table: Table | None) -> Report | None:
     if table is None:
         return None
@@ -215,6 +230,7 @@ def _school(table: Table) -> SchoolCast:
         pupils=tuple(_pupil(row) for row in table.take("pupils", list)),
         kin=tuple(_kin(each) for each in table.tables("kin")),
         numbers=tuple(_number(each) for each in table.tables("number")),
+        looks=tuple(_look(each) for each in table.tables("look")),
         report=_report(table.table("report")),
         waiting=_waiting(table.table("waiting")),
     )

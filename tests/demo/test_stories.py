@@ -12,7 +12,7 @@ from incidents.casework import workflow as workflows
 from incidents.demo.cast import SchoolCast, schools
 from incidents.demo.drawing import draw
 from incidents.demo.screen import DRAWABLE
-from incidents.demo.stories import Story, stories_of, usual
+from incidents.demo.stories import Story, Triage, stories_of, usual
 from incidents.demo.tables import DataWrong, Table
 from incidents.demo.year import terms_around
 from incidents.recording.hours import Control
@@ -151,12 +151,33 @@ def test_a_head_who_is_the_target_decides_nothing_either() -> None:
             assert not heads & {story.triage.answers.by, story.triage.owner}
 
 
-def test_the_special_stories_are_there() -> None:
-    assert the("cinema_again").triage.joins == "cinema_chat"  # type: ignore[union-attr]
-    assert the("nickname").triage.again  # type: ignore[union-attr]
-    assert the("not_priyanka").work.known.person == "mollie"  # type: ignore[union-attr]
+def triage_of(key: str) -> Triage:
+    found = the(key).triage
+    assert found is not None
+    return found
+
+
+def test_an_incident_is_added_to_a_case_that_is_open() -> None:
+    assert triage_of("cinema_again").joins == "cinema_chat"
+
+
+def test_a_later_decision_takes_the_place_of_an_earlier_one() -> None:
+    assert triage_of("nickname").again
+
+
+def test_one_ends_without_action_and_one_holds_words_only() -> None:
+    assert triage_of("made_up").then == "none"
     assert the("words_only").intimate is Intimate.NOT_SURE
-    assert the("made_up").triage.then == "none"  # type: ignore[union-attr]
+
+
+def test_an_unknown_account_proves_to_be_a_pupil() -> None:
+    work = the("not_priyanka").work
+    assert work is not None
+    assert work.known is not None
+    assert work.known.person in {pupil.key for pupil in CASTS[0].pupils}
+
+
+def test_a_teacher_is_the_mother_of_a_pupil_said_to_have_done_it() -> None:
     assert "finn" in the("lesson_clip").people[Part.ALLEGED]
     assert any(kin.key == "hartnoll" and "finn" in kin.of for kin in CASTS[0].kin)
 
