@@ -20,6 +20,7 @@ from incidents.governors.shown import (
     count_shown,
     least,
 )
+from incidents.triage.action_tests import TestName
 
 FORMAT = 1
 
@@ -36,7 +37,7 @@ class Group(StrEnum):
 
 
 NEVER_PUPILS = (Group.PARENT, Group.STAFF)  # elsewhere a pupil may prove to be the author
-TESTS = ("running", "threat", "reputation")
+TESTS = tuple(test.value for test in TestName)
 BANDS = ("outside_hours", "off_site", "staff_targets", "triaged_in_one_day", "cases_closed")
 
 

@@ -30,10 +30,11 @@ from incidents.schools import queries as schools
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
 from incidents.schools.limits import Limit, LimitUnit
 from incidents.schools.models import Term as TermRow
+from incidents.triage.actions import CONTROL, DIRECTION, DISPOSITION, POWER, TIME
 
 PROMPTLY = Limit(1, LimitUnit.SCHOOL_DAYS)
 QUOTED = 5  # as many earlier terms as the chart has room for
-_ASKED = ("direction", "time", "control", "power")
+_ASKED = (DIRECTION, TIME, CONTROL, POWER)
 _LET_OUT = (EditionState.PUBLISHED, EditionState.RECALLED)
 
 
@@ -168,7 +169,7 @@ def _incidents(term: Term, calendar: SchoolCalendar) -> list[Recorded]:
         select(Decision).join(Matter, of_matter).where(chosen, Decision.question.in_(_ASKED), standing())
     ):
         answers[decision.matter_id][decision.question] = decision
-    first = and_(Decision.question == "disposition", Decision.supersedes_id.is_(None))
+    first = and_(Decision.question == DISPOSITION, Decision.supersedes_id.is_(None))
     triaged: dict[uuid.UUID, datetime] = dict(
         db.session.execute(select(Decision.matter_id, Decision.at).join(Matter, of_matter).where(chosen, first))
         .tuples()
@@ -198,13 +199,13 @@ def _incidents(term: Term, calendar: SchoolCalendar) -> list[Recorded]:
 
 def _recorded(answers: dict[str, Decision], *, staff_target: bool, in_time: bool) -> Recorded:
     said = {question: decision.answer for question, decision in answers.items()}
-    direction = Direction(said["direction"]) if "direction" in said else None
-    power = answers.get("power")  # its reasons are the tests that it relies on
+    direction = Direction(said[DIRECTION]) if DIRECTION in said else None
+    power = answers.get(POWER)  # its reasons are the tests that it relies on
     over_pupils = power is not None and direction is not None and GROUP_OF[direction] not in NEVER_PUPILS
     return Recorded(
         direction=direction,
-        outside_hours=said.get("time") in (SchoolTime.OUT_OF_HOURS, SchoolTime.SPANS),
-        off_site=said.get("control") == Control.OFF_SITE,
+        outside_hours=said.get(TIME) in (SchoolTime.OUT_OF_HOURS, SchoolTime.SPANS),
+        off_site=said.get(CONTROL) == Control.OFF_SITE,
         relied_on=frozenset(power.reasons).intersection(TESTS) if power and over_pupils else frozenset(),
         staff_target=staff_target,
         triaged_in_one_day=in_time,

@@ -221,16 +221,14 @@ def test_a_recalled_report_can_not_be_read_by_anyone(cast: Cast, published: str)
         assert cast.client(who).get(f"{published}/report.pdf").status_code == 404
 
 
-def test_a_recall_destroys_words_and_paper_and_keeps_the_hash(cast: Cast, published: str, data):
-    with cast.here():
-        blob = latest_edition().pdf_blob
+def test_a_recall_forgets_words_and_the_papers_key_and_keeps_the_hash(cast: Cast, published: str):
     cast.client("head").post(f"{published}/recall", data={"why": "A class could be told from it."})
     with cast.here():
         edition = latest_edition()
-        assert (edition.figures, edition.words, edition.pdf_blob, edition.pdf_key) == (None, "", None, None)
+        assert (edition.figures, edition.words, edition.asks, edition.pdf_key) == (None, "", [], None)
         assert len(edition.sha256) == 64
+        assert shelf.fetch(edition) is None
         assert db.session.scalars(select(PublishedCell.key)).first()
-    assert not list(data.rglob(blob))
 
 
 def test_who_opened_it_is_in_the_log_and_shown_to_the_head(cast: Cast, published: str):
