@@ -10,7 +10,7 @@ from sqlalchemy import select
 from incidents.access import Sphere
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
-from incidents.casework import queries
+from incidents.casework import queries, who
 from incidents.casework.chronology import CLOSED, CLOSING, FINDING, OUTCOME, REOPENED, joined, outcomes_of
 from incidents.casework.lifecycle import CASE, STEP, CaseFacts, CaseVerb, StepVerb
 from incidents.casework.models import Case, CaseIncident, Note, Step
@@ -136,9 +136,9 @@ def _usual_owner(role: StepRole, incident: Incident, owner_id: uuid.UUID, at: da
     if role is StepRole.OWNER:
         return owner_id
     if role is StepRole.HEADTEACHER:
-        return queries.first_decider(incident, at) or owner_id
+        return who.first_decider(incident, at) or owner_id
     if role is StepRole.DSL:
-        return queries.first_safeguarder(incident, at) or owner_id
+        return who.first_safeguarder(incident, at) or owner_id
     if role is StepRole.RECORDER:
         recorder = incident.recorded_by
         theirs = incident.sphere == Sphere.PUPIL and recorder and not queries.in_conflict(incident, [recorder], at)
@@ -272,7 +272,7 @@ def give_sight(
     if ends <= at:
         raise Refused("The last day must lie ahead.", "day")
     _must_be_free(case, account_id, at, "account")
-    if capacity is Capacity.PANEL and account_id in queries.touched(case):
+    if capacity is Capacity.PANEL and account_id in who.touched(case):
         raise Refused("They have had to do with this case already, so they can’t hear it. Choose somebody else.", "account")
     return give(case, account_id, capacity, by=by, at=at, ends=ends)
 
@@ -280,14 +280,11 @@ def give_sight(
 def end_sight(case: Case, grant_id: uuid.UUID, *, by: Viewer, at: datetime) -> None:
     """Take back what `give_sight` gave, before its day."""
     grant = db.session.scalars(select(Grant).where(Grant.id == grant_id, Grant.matter_id == case.id)).one_or_none()
-    if grant is None or grant.capacity not in SIGHT:
+    if grant is None or grant.capacity not in who.SIGHT:
         raise NotPossibleNow("They can’t see it by a permission of its own.")
     if grant.ends is None or grant.ends > at:
         grant.ends = at
         record("took back", grant, by=by.account_id, at=at, matter=case.id, capacity=grant.capacity, account=grant.account_id)
-
-
-SIGHT = (Capacity.PANEL, Capacity.INVESTIGATOR, Capacity.ADVISER)
 
 
 def add_note(case: Case, words: str, *, by: Viewer, at: datetime) -> Note:

@@ -1,7 +1,7 @@
 """What has happened in a case, in the order it happened: which acts are told, and in which words."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -34,23 +34,25 @@ class Entry:
 
 
 def in_order(entries: Iterable[Entry]) -> list[Entry]:
-    """The newest first; what happened at one moment keeps its order."""
-    return sorted(entries, key=lambda entry: entry.at, reverse=True)
+    """The newest first; of what happened at one moment, what was told later."""
+    return sorted(entries, key=lambda entry: entry.at)[::-1]
 
 
 def decided(question: str, answer: str, sentence: str, words: str) -> tuple[str, str] | None:
     """How a decision is told: the strong words and the rest; None for those that only lead up to another."""
-    asked = question.partition(":")[0]
-    told = {
-        "power": ("Decision.", sentence),
-        FINDING: ("Finding.", _finding(answer)),
-        OUTCOME: ("Outcome.", outcomes_in_words(outcomes_of(answer)) + "."),
-        CLOSING: ("Case closed." if answer == CLOSED else "Case opened again.", ""),
-    }.get(asked)
+    told = _TOLD.get(question.partition(":")[0])
     if told is None:
         return None
-    strong, rest = told
+    strong, rest = told(answer, sentence)
     return strong, " ".join(part for part in (rest, words) if part)
+
+
+_TOLD: Final[Mapping[str, Callable[[str, str], tuple[str, str]]]] = {
+    "power": lambda answer, sentence: ("Decision.", sentence),  # noqa: ARG005 - each is given both
+    FINDING: lambda answer, sentence: ("Finding.", FINDING_LABELS[Finding(answer)] + "."),  # noqa: ARG005
+    OUTCOME: lambda answer, sentence: ("Outcome.", outcomes_in_words(outcomes_of(answer)) + "."),  # noqa: ARG005
+    CLOSING: lambda answer, sentence: ("Case closed." if answer == CLOSED else "Case opened again.", sentence),
+}
 
 
 def outcomes_of(joined: str | None) -> tuple[Outcome, ...]:
@@ -61,7 +63,3 @@ def outcomes_of(joined: str | None) -> tuple[Outcome, ...]:
 def joined(outcomes: Sequence[Outcome]) -> str:
     """How outcomes are kept: in the order of the list, with commas between."""
     return ",".join(outcome.value for outcome in Outcome if outcome in outcomes)
-
-
-def _finding(answer: str) -> str:
-    return FINDING_LABELS[Finding(answer)] + "."

@@ -7,11 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import and_, or_, select
 
-from incidents.access import CHAIN, PERMISSIONS, SAFEGUARDING_ROLES, Basis, Permission, Right, Role, Sphere
-from incidents.accounts.models import Account
-from incidents.accounts.queries import family_of, holders, names_of, persons_of_accounts, seats, viewer_of
+from incidents.access import Right
+from incidents.accounts.queries import family_of, names_of, persons_of_accounts
 from incidents.accounts.viewer import Viewer
-from incidents.audit.queries import acts_in
 from incidents.casework.chronology import GIVEN_WORDS, Entry, decided, in_order, outcomes_of
 from incidents.casework.closing import ESTABLISHED, ClosingFacts, StepFact
 from incidents.casework.deadlines import Limit, LimitUnit, due, overdue_by
@@ -24,15 +22,14 @@ from incidents.casework.workflow import StepPlan, load
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current, current, history
 from incidents.errors import NotFound
+from incidents.evidence.models import Evidence
 from incidents.extensions import db
+from incidents.files.models import File
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, Told, Why
-from incidents.matters.visibility import deciders, seen_with, standing
-from incidents.people.kinds import PersonKind
+from incidents.matters.visibility import seen_with
 from incidents.people.models import Person
-from incidents.people.queries import Contact, contacts_of
+from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident, Statement, StatementKind
-from incidents.recording.queries import Shown, shown_people
-from incidents.recording.words import Part
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
 from incidents.schools.jurisdiction import Nation, SchoolType
 from incidents.schools.queries import calendar, pack_of, this_school
@@ -190,8 +187,13 @@ class Waiting:
     step: StepNow
     case_id: uuid.UUID
     reference: str
-    workflow: str
+    title: str
     in_full: bool
+
+    @property
+    def words(self) -> str:
+        """Which case it is, for those who may know it."""
+        return f"Case {self.reference}, {self.title}" if self.in_full else ""
 
 
 def steps_for(viewer: Viewer) -> list[Waiting]:
@@ -208,7 +210,7 @@ def steps_for(viewer: Viewer) -> list[Waiting]:
     siblings = _by_case({case.id for _, case in rows})
     dates = calendar()
     found = [
-        Waiting(_step_now(step, siblings[case.id], {}, viewer.at, dates), case.id, case.reference, case.workflow, case.id in full)
+        Waiting(_step_now(step, siblings[case.id], {}, viewer.at, dates), case.id, case.reference, case.title, case.id in full)
         for step, case in rows
     ]
     ready = [waiting for waiting in found if waiting.step.is_open]
@@ -256,6 +258,15 @@ def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) ->
     return rows, shown[-1].id if len(cases) > PAGE else None
 
 
+def incidents_to_join(viewer: Viewer, case: Case) -> Sequence[Incident]:
+    """The incidents that may be put in this case: not decided yet, the viewer decides them, the same people may know."""
+    return db.session.scalars(
+        select(Incident)
+        .where(Incident.state != IncidentState.IN_CASE, Incident.sphere == case.sphere, seen_with(viewer, Right.DECIDE))
+        .order_by(Incident.recorded_at.desc())
+    ).all()
+
+
 def cases_to_join(viewer: Viewer, incident: Incident) -> Sequence[Case]:
     """The open cases that this incident may be put in: those the viewer decides, in which the same people may know of it."""
     return db.session.scalars(
@@ -280,86 +291,19 @@ def in_conflict(matter: Matter, account_ids: Collection[uuid.UUID], at: datetime
     return {account for account, persons in persons_of_accounts(account_ids).items() if persons & barred}
 
 
-def people_to_choose(matter: Matter, at: datetime, permission: Permission = Permission.DO_STEPS) -> list[tuple[uuid.UUID, str]]:
-    """Who can be given a step or the case: account and name, without those in conflict with it."""
-    roles = [role for role in Role if permission in PERMISSIONS[role]]
-    accounts = {account.id: account.name for _, account in holders(*roles, at=at)}
-    barred = in_conflict(matter, list(accounts), at)
-    return sorted(((key, name) for key, name in accounts.items() if key not in barred), key=lambda pair: pair[1])
-
-
-def first_decider(matter: Matter, at: datetime) -> uuid.UUID | None:
-    """Who decides the matter now; None when it is the outside body's."""
-    found = deciders(matter, seats(at))
-    return found[0] if found else None
-
-
-def first_safeguarder(matter: Matter, at: datetime) -> uuid.UUID | None:
-    """The safeguarding lead, or a deputy, who is free of conflict and may see the matter."""
-    if matter.sphere != Sphere.PUPIL:
-        return None
-    held = [account.id for _, account in holders(*SAFEGUARDING_ROLES, at=at)]
-    barred = in_conflict(matter, held, at)
-    return next((account for account in held if account not in barred), None)
-
-
-def touched(case: Case) -> set[uuid.UUID]:
-    """The accounts that did anything in the case or its incidents, or were given any of it: not for its panel or appeal."""
-    matters = [case.id, *(incident.id for incident in incidents_of(case))]
-    acted = {entry.actor_id for matter_id in matters for entry in acts_in(matter_id) if entry.actor_id}
-    given = select(Grant.account_id).where(Grant.matter_id.in_(matters), Grant.capacity != Capacity.PANEL)
-    return acted | set(db.session.scalars(given))
-
-
-BASIS_WORDS = {
-    Basis.DECIDER: "decides",
-    Basis.SAFEGUARDING: "safeguarding",
-    Basis.YEAR: "head of the year",
-    Basis.OWNER: "owns the case",
-    Basis.DELEGATE: "decides in the headteacher’s place",
-    Basis.READER: "may read it, until the date given",
-    Basis.STEP: "their own step only",
-}
-
-
-def who_sees(case: Case, at: datetime) -> list[tuple[str, str]]:
-    """The name of each account that can open the case now, and how they come to it; asked of the rule itself."""
-    roles = {role for chain in CHAIN.values() for role in chain} | {*SAFEGUARDING_ROLES, Role.HEAD_OF_YEAR}
-    accounts = {account.id: account for _, account in holders(*sorted(roles), at=at)}
-    granted = select(Grant.account_id).where(Grant.matter_id == case.id)
-    rows = db.session.scalars(select(Account).where(Account.id.in_(granted), Account.disabled_at.is_(None)))
-    accounts |= {account.id: account for account in rows}
-    found = []
-    for account in accounts.values():
-        held = standing(viewer_of(account, at), case.id)
-        words = [BASIS_WORDS[basis] for basis in BASIS_WORDS if held and basis in held.bases]
-        if words:
-            found.append((account.name, ", ".join(words)))
-    return sorted(found)
-
-
-@dataclass(frozen=True)
-class InCase:
-    """Somebody in a case, and whom we may tell about them; contacts are those of a pupil."""
-
-    shown: Shown
-    incident_id: uuid.UUID
-    contacts: tuple[Contact, ...]
-
-
-def people_in(case: Case, at: datetime) -> list[InCase]:
-    """Everybody involved in the case's incidents, each once for each part, targets first."""
-    found: dict[tuple[object, str], InCase] = {}
-    for incident in incidents_of(case):
-        for shown in shown_people(incident.id):
-            row = shown.involvement
-            pupil = row.person_id if row.person_kind == PersonKind.PUPIL else None
-            contacts = tuple(contacts_of(pupil, at.date())) if pupil else ()
-            found.setdefault((row.person_id or row.handle_id, row.part), InCase(shown, incident.id, contacts))
-    return sorted(found.values(), key=lambda each: list(Part).index(each.shown.part))
-
-
 # --- what has happened
+
+
+def evidence_of(case: Case) -> list[tuple[Evidence, File]]:
+    """The files in the case and its incidents, in the order in which they came."""
+    matters = [case.id, *(incident.id for incident in incidents_of(case))]
+    rows = db.session.execute(
+        select(Evidence, File)
+        .join(File, and_(File.school_id == Evidence.school_id, File.id == Evidence.file_id))
+        .where(Evidence.matter_id.in_(matters))
+        .order_by(Evidence.at, Evidence.number)
+    ).all()
+    return [row._tuple() for row in rows]
 
 
 def chronology(case: Case) -> list[Entry]:
