@@ -19,7 +19,6 @@ PARTS: dict[str, tuple[str, str]] = {
         "the half of the queries that is about who works on a case and who is told",
     ),
     "incidents/demo/build.py": ("actions", "tells the stories by the slices' actions"),
-    "incidents/casework/who.py": "the half of casework’s queries that is about who may open a case and whom we may tell",
     "incidents/demo/cast.py": ("models", "the cast is data in the words of the slices' own tables"),
     "incidents/demo/files_of.py": ("models", "which files a story brings, from the stories' data"),
     "incidents/demo/setting_up.py": ("actions", "sets the schools up by the slices' actions"),
