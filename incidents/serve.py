@@ -151,6 +151,10 @@ def demo_mark(settings: Config) -> Path:
 
 def make_demo(settings: Config) -> None:
     """Make the demo's schools, by the command that anybody can give."""
+    sys.stdout.write(
+        "Making the demo: two invented schools and what happened there. This takes about a minute, once ...\n"
+    )
+    sys.stdout.flush()
     here = os.environ | {"INCIDENT_BOOK_DATA": str(settings.data)}
     if subprocess.run([*FLASK, "demo"], env=here, check=False).returncode:  # noqa: S603 - our own command
         raise SettingMissing("The demo could not be made: the lines above say why. Run the same command again.")
