@@ -1,0 +1,166 @@
+"""The demo, made once: two schools whose records are whole, in every state, and keep what must be kept apart."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from incidents.access import Right
+from incidents.accounts.actions import sign_in
+from incidents.accounts.models import Account
+from incidents.accounts.queries import viewer_of
+from incidents.accounts.viewer import Viewer
+from incidents.audit.queries import verify_every_chain
+from incidents.casework import queries as cases
+from incidents.casework import workflow as workflows
+from incidents.casework.models import Case
+from incidents.casework.words import CaseState
+from incidents.database import across_schools, of_school
+from incidents.demo.build import build
+from incidents.demo.cast import PASSWORD, schools
+from incidents.demo.stories import stories_of
+from incidents.errors import NotPossibleNow
+from incidents.extensions import db
+from incidents.files.models import File, FileState
+from incidents.governors.models import EditionState, ReportEdition
+from incidents.matters.models import Matter
+from incidents.matters.visibility import seen_with, standing
+from incidents.people.models import Identification
+from incidents.recording.models import Incident, IncidentState, Statement, StatementKind
+from incidents.schools.models import School
+from incidents.schools.queries import calendar
+from tests.databases import folder, new_app
+
+MADE = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
+THORNMERE = schools()[0]
+RIGHTS_TO_SEE = tuple(Right)
+
+
+@pytest.fixture(scope="module")
+def demo() -> Iterator[Flask]:
+    """One demo for all tests of this file, on SQLite; they only read."""
+    with folder("demo") as data:
+        app = new_app(data)
+        with app.app_context():
+            build(MADE)
+        yield app
+
+
+@contextmanager
+def within(demo: Flask, name: str) -> Iterator[None]:
+    with demo.app_context():
+        with across_schools():
+            school_id = db.session.scalars(select(School.id).where(School.name == name)).one()
+        with of_school(school_id):
+            yield
+
+
+def viewer(key: str) -> Viewer:
+    """Somebody of the first school at the moment when the demo was made."""
+    [someone] = [each for each in THORNMERE.people if each.key == key]
+    return viewer_of(db.session.scalars(select(Account).where(Account.email == THORNMERE.email(someone))).one(), MADE)
+
+
+def incident(words: str) -> Incident:
+    """The incident in whose first words this stands."""
+    said = select(Statement.incident_id).where(
+        Statement.words.contains(words), Statement.kind == StatementKind.ORIGINAL
+    )
+    return db.session.scalars(select(Incident).where(Incident.id.in_(said))).one()
+
+
+@pytest.mark.parametrize("cast", schools(), ids=lambda cast: cast.key)
+def test_every_story_became_an_incident_in_the_state_it_tells_of(demo: Flask, cast) -> None:
+    told = Counter(
+        "recorded" if story.triage is None else "no_further_action" if story.triage.then == "none" else "in_case"
+        for story in stories_of(cast)
+    )
+    with within(demo, cast.name):
+        kept = Counter(IncidentState(each.state).value for each in db.session.scalars(select(Incident)))
+    assert kept == told
+
+
+def test_the_log_of_both_schools_holds(demo: Flask) -> None:
+    with demo.app_context(), across_schools():
+        _, broken = verify_every_chain()
+    assert broken == []
+
+
+@pytest.mark.parametrize("key", workflows.keys())
+def test_each_workflow_has_cases_on_time_overdue_closed_and_reopened(demo: Flask, key: str) -> None:
+    states: set[str] = set()
+    for cast in schools():
+        with within(demo, cast.name):
+            for case in db.session.scalars(select(Case).where(Case.workflow == key)):
+                states.add(state_of(case))
+    assert states == {"on time", "overdue", "closed", "reopened"}
+
+
+def state_of(case: Case) -> str:
+    if case.state == CaseState.CLOSED:
+        return "closed"
+    if cases.finding_of(case) and case.outcome and cases.closing_facts(case).steps and not todo(case):
+        return "reopened"
+    late = [step for step in cases.steps_now(cases.steps_of(case), MADE, calendar()) if step.late]
+    return "overdue" if late else "on time"
+
+
+def todo(case: Case) -> list[str]:
+    return [step.key for step in cases.steps_of(case) if step.state == "todo"]
+
+
+def test_every_file_lies_sealed_in_its_incident(demo: Flask) -> None:
+    for cast in schools():
+        with within(demo, cast.name):
+            files = db.session.scalars(select(File)).all()
+        assert len(files) == sum(len(story.shots) for story in stories_of(cast))
+        assert all(file.state == FileState.SEALED and file.matter_id for file in files)
+
+
+def test_pictures_of_every_kind_arrived(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        kinds = set(db.session.scalars(select(File.media_type)))
+    assert kinds == {"image/png", "image/jpeg", "image/heic", "application/pdf"}
+
+
+def test_the_head_finds_no_trace_of_the_case_about_her(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        about_her = incident("three evenings")
+        assert standing(viewer("ellerby"), about_her.id) is None
+        assert standing(viewer("reid"), about_her.id) is not None
+        in_sight = set(db.session.scalars(select(Matter.id).where(seen_with(viewer("ellerby"), *RIGHTS_TO_SEE))))
+        together = set(db.session.scalars(select(Matter.id).where(Matter.anchor_id == about_her.anchor_id)))
+    assert len(together) == 2
+    assert not in_sight & together
+
+
+def test_a_mother_on_the_staff_finds_nothing_about_her_son(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        assert standing(viewer("hartnoll"), incident("Finn filmed").id) is None
+
+
+def test_a_pupil_was_found_behind_an_unknown_account(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        assert len(db.session.scalars(select(Identification)).all()) == 2
+
+
+def test_one_report_is_published(demo: Flask) -> None:
+    with demo.app_context(), across_schools():
+        editions = db.session.scalars(select(ReportEdition)).all()
+    assert [edition.state for edition in editions] == [EditionState.PUBLISHED]
+
+
+def test_everybody_in_the_cast_can_sign_in(demo: Flask) -> None:
+    with demo.app_context():
+        for cast in schools():
+            [someone] = [each for each in cast.people if each.key == cast.on_duty]
+            assert sign_in(cast.email(someone), PASSWORD, MADE).account.name == someone.name
+
+
+def test_it_is_made_only_where_no_school_is(demo: Flask) -> None:
+    with demo.app_context(), pytest.raises(NotPossibleNow, match="a school here already"):
+        build(MADE)
