@@ -133,7 +133,10 @@ class Clause(NamedTuple):
 
 @dataclass(frozen=True)
 class Power:
-    """What the school may do, over whom, on what ground: the same words on the page, in the log and in a letter."""
+    """What the school may do, over whom, on what ground: the same words on the page, in the log and in a letter.
+
+    `notes` stand beside the sentence; `reminders` are what must be so before a sanction follows from it.
+    """
 
     may: May
     over: PersonKind
@@ -141,6 +144,7 @@ class Power:
     source: str
     clauses: tuple[Clause, Clause, Clause]
     notes: list[str]
+    reminders: list[str]
     relied_on: list[TestName]
     asked_again: list[TestName]
     still_to_answer: list[str]

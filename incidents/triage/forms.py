@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from wtforms import HiddenField
 
@@ -21,6 +21,7 @@ YES_NO: list[Choice] = [(each.value, words) for each, words in YES_NO_LABELS.ite
 ANSWERS: list[Choice] = [(each.value, words) for each, words in tests.ANSWER_LABELS.items()]
 REASONABLE: list[Choice] = [(each.value, words) for each, words in tests.REASONABLE_LABELS.items()]
 WORKFLOWS: list[Choice] = [(key, load(key).title) for key in keys()]
+Default = TypeVar("Default")
 OWN_WORDS = "In your own words"
 
 
@@ -157,9 +158,9 @@ class NoActionForm(_SeenForm):
     reasons = TicksField("Why is nothing more to be done?", list(NO_ACTION_REASONS.items()))
     words = TextField("In your own words", rows=4, longest=5_000)
 
-    def direction_chosen(self) -> Direction:
-        """Only once the form was found right."""
-        return Direction(self.direction.data)
+    def direction_or(self, otherwise: Default) -> Direction | Default:
+        """The direction on the page, if it is one."""
+        return Direction(self.direction.data) if self.direction.data in set(Direction) else otherwise
 
     def single(self) -> dict[QuestionName, YesNo]:
         """What was answered of the questions with a yes or no."""

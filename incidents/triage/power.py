@@ -112,6 +112,7 @@ def power(facts: PowerFacts) -> Power:
         source=ground.source if ground else "",
         clauses=clauses_for(facts, may),
         notes=list(_notes(facts, may)),
+        reminders=list(_before_a_sanction(facts, may)),
         relied_on=list(relied_on),
         asked_again=list(facts.tests_answered(Answer.UNCLEAR)),
         still_to_answer=_still_to_answer(facts),
@@ -160,16 +161,16 @@ def _notes(facts: PowerFacts, may: May) -> Iterator[str]:
             yield ALSO[kind]
     if facts.direction in BY_DIRECTION and _direction_note_fits(facts):
         yield BY_DIRECTION[facts.direction]
-    if over is PersonKind.PUPIL and may is not May.MAY_NOT_PUNISH:
-        yield from _sanction_notes(facts)
 
 
 def _direction_note_fits(facts: PowerFacts) -> bool:
     return facts.direction is not Direction.UNKNOWN_AUTHOR or facts.over is PersonKind.UNKNOWN
 
 
-def _sanction_notes(facts: PowerFacts) -> Iterator[str]:
+def _before_a_sanction(facts: PowerFacts, may: May) -> Iterator[str]:
     """Sections 90 and 91 apply to every school in England and Wales, and nowhere else."""
+    if facts.over is not PersonKind.PUPIL or may is May.MAY_NOT_PUNISH:
+        return
     if facts.nation not in ACT_OF_2006:
         yield BEFORE_A_SANCTION
         yield EXCLUSION

@@ -39,7 +39,7 @@ def test_an_academy_s_ground_has_another_source():
 @pytest.mark.parametrize(("time", "place"), PLACES)
 def test_the_2006_act_is_named_in_england_and_wales_only(nation, kind, time, place):
     power = decided(nation, kind, time=time, place=place)
-    said = " ".join([power.in_full, power.source, *power.notes])
+    said = " ".join([power.in_full, power.source, *power.notes, *power.reminders])
     named = any(words in said for words in ENGLISH_AND_WELSH_LAW)
     assert named is (nation in {Nation.ENGLAND, Nation.WALES})
 

@@ -75,7 +75,7 @@ def test_adults_under_a_code_are_told_that_the_tests_are_not_the_ground(facts):
 @given(facts_of_any_kind)
 def test_no_name_that_was_typed_anywhere_is_in_the_sentence_or_the_notes(facts):
     decided = power(facts)
-    said = " ".join([decided.in_full, decided.ground, *decided.notes, *decided.still_to_answer])
+    said = " ".join([decided.in_full, decided.ground, *decided.notes, *decided.reminders, *decided.still_to_answer])
     assert not [name for name in NAMES if name in said]
 
 
