@@ -140,7 +140,7 @@ def _tabs(viewer: Viewer) -> list[ShownTab]:
     here = f"/{request.path.split('/')[1]}"
     shown = []
     for tab in current_app.extensions["tabs"]:
-        if viewer.may(tab.permission) and (tab.shown is None or tab.shown(viewer)):
+        if tab.stands_for(viewer):
             href = url_for(tab.endpoint)
             shown.append(ShownTab(tab.label, href, href == here, tab.count(viewer) if tab.count else 0))
     return shown

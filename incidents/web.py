@@ -109,6 +109,10 @@ class Tab:
     count: Callable[[Viewer], int] | None = None
     shown: Callable[[Viewer], bool] | None = None
 
+    def stands_for(self, viewer: Viewer) -> bool:
+        """Whether this viewer finds the tab on their cover."""
+        return viewer.may(self.permission) and (self.shown is None or self.shown(viewer))
+
 
 def flask_settings(settings: Config) -> dict[str, Any]:
     """Flask's own settings, from ours."""

@@ -31,7 +31,7 @@ def home() -> Response:
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in"))
     for tab in current_app.extensions["tabs"]:
-        if viewer().may(tab.permission):
+        if tab.stands_for(viewer()):
             return redirect(url_for(tab.endpoint))
     return redirect(url_for("accounts.no_role"))
 
