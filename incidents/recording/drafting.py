@@ -157,7 +157,9 @@ def _change_people(draft: Draft, form: asks.PersonForm, verb: str, which: str) -
     if verb == "take_out":
         people = [each for place, each in enumerate(people) if str(place) != which]
     else:
-        people.append(added(form, which if verb == "add" else ""))
+        another = added(form, which if verb == "add" else "")
+        if another not in people:  # a double press adds once
+            people.append(another)
     _keep(draft, people=people)
 
 

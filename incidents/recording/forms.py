@@ -16,10 +16,12 @@ from incidents.recording.answers import Answers, Named
 from incidents.recording.headline import PLATFORMS
 from incidents.recording.hours import Control, Happened
 from incidents.recording.models import StatementKind
+from incidents.recording.spoken import WHERE_SAID
 from incidents.recording.typed_times import happened
 from incidents.recording.words import (
     DANGER_LABELS,
     INTIMATE_LABELS,
+    INTIMATE_QUESTION,
     METHOD_LABELS,
     PART_LABELS,
     Danger,
@@ -30,15 +32,6 @@ from incidents.recording.words import (
 
 OTHER = "other"
 LONGEST_KEPT = 20_000
-INTIMATE_QUESTION = (
-    "Does any of it show, or might it show, a nude or sexual image of anyone under 18, or an intimate image of anyone?"
-)
-WHERE: tuple[tuple[str, str], ...] = (
-    (Control.ON_SITE, "At school"),
-    (Control.SCHOOL_ACTIVITY, "On a trip or at a club, in our care"),
-    (Control.OFF_SITE, "Somewhere else, such as at home"),
-    (Control.UNKNOWN, "Not known"),
-)
 Kept = dict[str, list[str]]
 
 
@@ -51,6 +44,22 @@ def kept(form: Form, given: "MultiDict[str, str]") -> Kept:
 def refilled(saved: Mapping[str, Any] | None) -> "MultiDict[str, str] | None":
     """A draft's page as a form takes it; None where the page was not filled in yet."""
     return MultiDict([(name, value) for name, values in saved.items() for value in values]) if saved else None
+
+
+class AccountForm(Form):
+    """What happened, in the writer's own words. Defined before `WhenForm`, so that errors come in the page's order."""
+
+    danger = ChoiceField(
+        "Is anyone in danger right now?",
+        list(DANGER_LABELS.items()),
+        needed="Say whether anyone is in danger right now.",
+    )
+    words = TextField(
+        "What happened?",
+        needed="Say what happened, in your own words.",
+        rows=7,
+        hint="What you saw or were told, in your own words. Use people’s names.",
+    )
 
 
 class WhenForm(Form):
@@ -66,7 +75,10 @@ class WhenForm(Form):
         "What time, if you know?", width=10, hint="For example 21:15, or 8pm to 9pm. Leave it empty if you don’t know."
     )
     control = ChoiceField(
-        "Where were the people who did it?", WHERE, across=1, needed="Say where they were, or that it is not known."
+        "Where were the people who did it?",
+        list(WHERE_SAID.items()),
+        across=1,
+        needed="Say where they were, or “Not known”.",
     )
 
     def offer_days(self, today: date) -> None:
@@ -125,20 +137,8 @@ class WhenForm(Form):
         return bool(fine)
 
 
-class WhatForm(WhenForm):
+class WhatForm(AccountForm, WhenForm):
     """Page 1."""
-
-    danger = ChoiceField(
-        "Is anyone in danger right now?",
-        list(DANGER_LABELS.items()),
-        needed="Say whether anyone is in danger right now.",
-    )
-    words = TextField(
-        "What happened?",
-        needed="Say what happened, in your own words.",
-        rows=7,
-        hint="What you saw or were told, in your own words. Use people’s names.",
-    )
 
 
 class OnlineForm(Form):

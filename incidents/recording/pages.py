@@ -18,7 +18,7 @@ from incidents.recording.hours import CONTROL_LABELS, TIME_LABELS, Control, cont
 from incidents.recording.lifecycle import INCIDENT, IncidentState
 from incidents.recording.models import Draft, Incident, Particulars, Pictures
 from incidents.recording.progress import stages
-from incidents.recording.spoken import happened_said, moment_said, typed_again
+from incidents.recording.spoken import WHERE_SAID, happened_said, moment_said, typed_again
 from incidents.recording.words import (
     DANGER_LABELS,
     INTIMATE_LABELS,
@@ -67,7 +67,7 @@ def sheet(draft: Draft, answers: Answers, files: int) -> list[Row]:
         {"key": "In danger now?", "value": DANGER_LABELS[answers.danger], "page": "what"},
         {"key": "What happened", "words": answers.words, "page": "what"},
         {"key": "When", "value": happened_said(answers.happened), "page": "what"},
-        {"key": "Where they were", "value": CONTROL_LABELS[answers.control], "page": "what"},
+        {"key": "Where they were", "value": WHERE_SAID[answers.control], "page": "what"},
         {"key": "Where online", "value": where or "Not known", "page": "who"},
         {"key": "How", "value": METHOD_LABELS[answers.method], "page": "who"},
         {"key": "Who", "lines": people or ["Nobody is named yet"], "page": "who"},

@@ -12,6 +12,7 @@ from incidents.accounts.queries import holders, persons_of_accounts, viewer_of
 from incidents.audit.models import AuditEntry
 from incidents.audit.queries import acts_in
 from incidents.extensions import db
+from incidents.matters.models import Matter
 from incidents.matters.visibility import standing
 from incidents.people.kinds import PersonKind
 from incidents.people.models import Employment, Handle, Person
@@ -71,14 +72,16 @@ class Holder:
 
     @property
     def role_words(self) -> str:
-        return ROLE_LABELS[self.role].lower() if self.role not in SAFEGUARDING_ROLES else ROLE_LABELS[self.role]
+        """Their role, as it stands after a name."""
+        return ROLE_LABELS[self.role].lower()
 
     @property
     def words(self) -> str:
-        return f"{self.account.name}, {self.role_words.lower()}"
+        """Name and role."""
+        return f"{self.account.name}, {self.role_words}"
 
 
-def who_has_it(incident: Incident, at: datetime) -> list[Holder]:
+def who_has_it(incident: Matter, at: datetime) -> list[Holder]:
     """Who decides it and who safeguards in it now, each once. Empty: nobody in the school may take it."""
     found: dict[uuid.UUID, Holder] = {}
     for membership, account in holders(*SAFEGUARDING_ROLES, *DECIDING, at=at):

@@ -3,7 +3,15 @@
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from incidents.recording.hours import Happened, WhenKind
+from incidents.recording.hours import Control, Happened, WhenKind
+
+# Where those who did it were, in the words of the question.
+WHERE_SAID: dict[Control, str] = {
+    Control.ON_SITE: "At school",
+    Control.SCHOOL_ACTIVITY: "On a trip or at a club, in our care",
+    Control.OFF_SITE: "Somewhere else, such as at home",
+    Control.UNKNOWN: "Not known",
+}
 
 
 def day_said(day: date) -> str:

@@ -132,4 +132,7 @@ FOUR_CS_LABELS: dict[FourCs, str] = {
 
 DANGER_LABELS: dict[Danger, str] = {Danger.YES: "Yes", Danger.NOT_SURE: "Not sure", Danger.NO: "No"}
 
+INTIMATE_QUESTION = (
+    "Does any of it show, or might it show, a nude or sexual image of anyone under 18, or an intimate image of anyone?"
+)
 INTIMATE_LABELS: dict[Intimate, str] = {Intimate.YES: "Yes", Intimate.NOT_SURE: "Not sure", Intimate.NO: "No"}

@@ -50,7 +50,7 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
         shown.item.remove();
         const parsed = new DOMParser().parseFromString(request.responseText, "text/html");
         const fresh = parsed.getElementById(form.dataset.filesInto);
-        const more = [...into.querySelectorAll("[data-on-its-way] > li")];
+        const more = [...into.querySelectorAll("li.is-refused, [data-on-its-way] > li")];
         if (fresh && request.status < 500) {
           into.replaceChildren(...fresh.childNodes);
           list().append(...more);
