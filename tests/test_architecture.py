@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[str, str]] = {
         "queries",
         "the half of the queries that is about who works on a case and who is told",
     ),
+    "incidents/casework/stepping.py": ("views", "the half of the views that is about one step"),
     "incidents/demo/build.py": ("actions", "tells the stories by the slices' actions"),
     "incidents/demo/cast.py": ("models", "the cast is data in the words of the slices' own tables"),
     "incidents/demo/files_of.py": ("models", "which files a story brings, from the stories' data"),

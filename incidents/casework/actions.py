@@ -22,7 +22,9 @@ from incidents.database import current_school
 from incidents.decisions.actions import decide
 from incidents.decisions.models import Decision
 from incidents.errors import NotPossibleNow, Refused
+from incidents.evidence.actions import attach
 from incidents.extensions import db
+from incidents.files.models import File
 from incidents.matters.actions import give, hang_together, new_reference, set_years, take_back
 from incidents.matters.models import Capacity, Grant, MatterYear
 from incidents.notifications.actions import notify
@@ -149,10 +151,14 @@ def _usual_owner(role: StepRole, incident: Incident, owner_id: uuid.UUID, at: da
 # --- steps
 
 
-def do_step(step: Step, words: str, *, by: Viewer, at: datetime, seen_version: int | None = None) -> None:
+def do_step(
+    step: Step, words: str, *, by: Viewer, at: datetime, seen_version: int | None = None, files: Sequence[File] = ()
+) -> None:
     """A step is done; what starts after it starts now."""
     case = _case_of(step, seen_version)
     _must(STEP.reasons_not_to(StepVerb.DO, step.state, queries.step_facts(case, step)))
+    for file in files:
+        attach(case, file, by=by, at=at, step_id=step.id)
     _end(case, step, StepState.DONE, words, by=by, at=at)
 
 

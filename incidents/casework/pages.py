@@ -278,9 +278,9 @@ def size_in_words(size: int) -> str:
     return f"{max(1, round(size / KILOBYTE))} KB"
 
 
-def evidence_row(number: int, name: str, media_type: str, size: int, seal: str, *, sealed: bool, href: str) -> Row:
+def evidence_row(code: str, name: str, media_type: str, size: int, seal: str, *, sealed: bool, href: str) -> Row:
     """A file by its number, never by its picture."""
     kind = MEDIA_WORDS.get(media_type, media_type)
     meta = f"{kind} · {size_in_words(size)}" if sealed else "Blanked: nobody can look at it"
-    return {"code": f"E{number}", "title": name if sealed else "", "meta": meta, "seal": seal if sealed else "",
+    return {"code": code, "title": name if sealed else "", "meta": meta, "seal": seal if sealed else "",
             "href": href if sealed else "", "shape": "paper" if kind == "PDF" else "picture"}  # fmt: skip

@@ -22,9 +22,7 @@ from incidents.casework.workflow import StepPlan, load
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current, current, history
 from incidents.errors import NotFound
-from incidents.evidence.models import Evidence
 from incidents.extensions import db
-from incidents.files.models import File
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, Told, Why
 from incidents.matters.visibility import seen_with
 from incidents.people.models import Person
@@ -292,18 +290,6 @@ def in_conflict(matter: Matter, account_ids: Collection[uuid.UUID], at: datetime
 
 
 # --- what has happened
-
-
-def evidence_of(case: Case) -> list[tuple[Evidence, File]]:
-    """The files in the case and its incidents, in the order in which they came."""
-    matters = [case.id, *(incident.id for incident in incidents_of(case))]
-    rows = db.session.execute(
-        select(Evidence, File)
-        .join(File, and_(File.school_id == Evidence.school_id, File.id == Evidence.file_id))
-        .where(Evidence.matter_id.in_(matters))
-        .order_by(Evidence.at, Evidence.number)
-    ).all()
-    return [row._tuple() for row in rows]
 
 
 def chronology(case: Case) -> list[Entry]:

@@ -1,26 +1,23 @@
 """The pages of casework: the lists, a case, one step, and the acts upon them."""
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission, Right
 from incidents.accounts.queries import names_of
 from incidents.casework import actions, pages, queries, who
 from incidents.casework import forms as f
-from incidents.casework.lifecycle import CASE, STEP, CaseFacts, CaseVerb, StepVerb
-from incidents.casework.models import Case, Step
+from incidents.casework.lifecycle import CASE, CaseFacts, CaseVerb
+from incidents.casework.models import Case
 from incidents.casework.progress import day_of
+from incidents.casework.stepping import Asked, Page, ask, bp, here, step_href
 from incidents.casework.words import CaseState
 from incidents.casework.workflow import load
 from incidents.database import writing
-from incidents.errors import NotFound, NotPossibleNow, Refused
-from incidents.evidence.models import Evidence
-from incidents.files.models import File, FileState
-from incidents.forms import Form
+from incidents.evidence.queries import Exhibit, shelf
+from incidents.files.models import FileState
 from incidents.matters.actions import tell as tell_person
 from incidents.matters.models import Capacity
 from incidents.matters.visibility import Standing
@@ -29,52 +26,11 @@ from incidents.recording.queries import title_of
 from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, on_matter, viewer
 
-bp = Blueprint("casework", __name__)
 TABS = (
     Tab(20, "My steps", "casework.my_steps", Permission.DO_STEPS, queries.waiting_for),
     Tab(30, "Cases", "casework.cases", Permission.WORK),
 )
 SHORT = 8  # so many entries of the chronology stand on the case's page
-Page = str | Response | tuple[str, int]
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A page that asks for one act: its heading, its button, what to say when it is done, and where it leads back to."""
-
-    heading: str
-    button: str
-    done: str
-    back: str
-    lead: str = ""
-    reasons: tuple[str, ...] = ()  # why it can't be done now: then there is no button
-    template: str = "casework/act.html"
-
-
-def ask(case: Case, form: Form, asked: Asked, act: Callable[[], object], **shown: object) -> Page:
-    """Show the form; once it is right, do the act in one transaction and go back. What was typed stays if it is refused."""
-    reasons, status = asked.reasons, 200
-    if form.validate_on_submit():
-        try:
-            with writing():
-                act()
-        except Refused as refused:
-            form.refuse(refused)
-            status = 422
-        except NotPossibleNow as refused:
-            reasons, status = tuple(refused.reasons), 409
-        else:
-            flash(asked.done, "success")
-            return redirect(asked.back, 303)
-    elif form.is_submitted():
-        status = 422
-    return render_template(
-        asked.template, case=case, form=form, asked=asked, reasons=reasons, fields=f.fields_of(form), **shown
-    ), status
-
-
-def _here(case: Case) -> str:
-    return url_for("casework.case", matter_id=case.id)
 
 
 # --- lists
@@ -91,17 +47,8 @@ def cases() -> str:
         before = None
     rows, after = queries.listed(viewer(), state, before)
     dates = calendar()
-    shown = [pages.case_row(pages.shown(row.case), row.owner, row.steps, dates, _here(row.case)) for row in rows]
+    shown = [pages.case_row(pages.shown(row.case), row.owner, row.steps, dates, here(row.case)) for row in rows]
     return render_template("casework/cases.html", rows=shown, state=state, after=after, first=before is None)
-
-
-@bp.get("/my-steps")
-@needs(Permission.DO_STEPS)
-def my_steps() -> str:
-    """The steps that wait for this person."""
-    waiting, dates = queries.steps_for(viewer()), calendar()
-    rows = [pages.step_to_do(each.step, each.words, dates, _step_href(each.case_id, each.step.id)) for each in waiting]
-    return render_template("casework/my_steps.html", rows=rows)
 
 
 # --- one case
@@ -115,7 +62,7 @@ def case(case: Case, standing: Standing) -> str:
     steps = queries.steps_now(queries.steps_of(case), now(), dates)
     told = queries.chronology(case)
     page = pages.case_page(
-        pages.shown(case, queries.finding_of(case)), steps, dates, lambda step_id: _step_href(case.id, step_id)
+        pages.shown(case, queries.finding_of(case)), steps, dates, lambda step_id: step_href(case.id, step_id)
     )
     return render_template(
         "casework/case.html",
@@ -123,7 +70,7 @@ def case(case: Case, standing: Standing) -> str:
         page=page,
         people=[pages.person_row(each, each.shown, each.shown.involvement) for each in who.people_in(case, now())],
         incidents=[(each.reference, each.id, day_of(each.recorded_at, dates)) for each in queries.incidents_of(case)],
-        evidence=[_evidence_row(evidence, file) for evidence, file in queries.evidence_of(case)],
+        evidence=[_evidence_row(exhibit, case) for exhibit in shelf(case, viewer())],
         entries=pages.entries(told[:SHORT], names_of(each.by for each in told), dates),
         how_many=len(told),
         power=queries.power_of(case),
@@ -132,10 +79,13 @@ def case(case: Case, standing: Standing) -> str:
     )
 
 
-def _evidence_row(evidence: Evidence, file: File) -> pages.Row:
+def _evidence_row(exhibit: Exhibit, case: Case) -> pages.Row:
+    file, where = exhibit.file, "" if exhibit.matter.id == case.id else f"{exhibit.matter.reference} "
+    href = url_for("evidence.item", matter_id=exhibit.matter.id, evidence_id=exhibit.evidence.id)
     return pages.evidence_row(
-        evidence.number, file.name, file.media_type, file.size, file.sha256, sealed=file.state == FileState.SEALED, href=""
-    )
+        where + exhibit.code, file.name, file.media_type, file.size, file.sha256,
+        sealed=file.state == FileState.SEALED, href=href,
+    )  # fmt: skip
 
 
 @bp.get("/cases/<uuid:matter_id>/chronology")
@@ -152,7 +102,7 @@ def chronology(case: Case, standing: Standing) -> str:  # noqa: ARG001 - the gat
 def note(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     """Add words to the chronology."""
     form = f.NoteForm()
-    asked = Asked("Add a note", "Add the note", "The note is in the chronology.", _here(case),
+    asked = Asked("Add a note", "Add the note", "The note is in the chronology.", here(case),
                   reasons=_case_reasons(case, CaseVerb.ADD_NOTE))  # fmt: skip
     return ask(case, form, asked, lambda: actions.add_note(case, form.said, by=viewer(), at=now()))
 
@@ -163,7 +113,7 @@ def finding(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     """Say what is established."""
     form = f.FindingForm().for_workflow(load(case.workflow))
     asked = Asked(
-        "Finding", "Record the finding", "The finding is recorded.", _here(case),
+        "Finding", "Record the finding", "The finding is recorded.", here(case),
         lead="Say what is established. What is done about it comes after, as the outcome.",
         reasons=() if case.state == CaseState.OPEN else (CASE.instead[case.state],),
     )  # fmt: skip
@@ -179,7 +129,7 @@ def outcome(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     """Say what was done; a sanction and an exclusion have their own questions."""
     facts = queries.closing_facts(case)
     form = f.OutcomeForm().for_case(facts.workflow, facts.checks)
-    asked = Asked("Outcome", "Record the outcome", "The outcome is recorded.", _here(case),
+    asked = Asked("Outcome", "Record the outcome", "The outcome is recorded.", here(case),
                   reasons=pages.outcome_blocked(case.state, facts), template="casework/outcome.html")  # fmt: skip
     return ask(
         case, form, asked,
@@ -195,7 +145,7 @@ def close(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     """Close the case, or read what stands in the way."""
     form = f.CloseForm()
     asked = Asked(
-        "Close the case", "Close the case", "The case is closed.", _here(case),
+        "Close the case", "Close the case", "The case is closed.", here(case),
         lead="It can be opened again if something new comes up. Those who were given single steps no longer see them.",
         reasons=_case_reasons(case, CaseVerb.CLOSE),
     )  # fmt: skip
@@ -208,7 +158,7 @@ def reopen(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     """Open a closed case again."""
     form = f.ReopenForm()
     asked = Asked(
-        "Open the case again", "Open it again", "The case is open again.", _here(case),
+        "Open the case again", "Open it again", "The case is open again.", here(case),
         lead="Finding and outcome stand until others take their place.",
         reasons=() if case.state == CaseState.CLOSED else (CASE.instead[case.state],),
     )  # fmt: skip
@@ -222,7 +172,7 @@ def owner(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     form = f.OwnerForm()
     form.account.offer(pages.choices(who.people_to_choose(case, now(), Permission.WORK)))
     asked = Asked(
-        "Hand the case over", "Hand it over", "The case has a new owner.", _here(case),
+        "Hand the case over", "Hand it over", "The case has a new owner.", here(case),
         lead="The owner before sees it no longer, unless by a role or a step.", reasons=_case_reasons(case, CaseVerb.ASSIGN),
     )  # fmt: skip
     return ask(
@@ -266,7 +216,7 @@ def tell(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     form = f.TellForm()
     form.person.offer([(str(key), words) for key, (_, words) in possible.items()])
     asked = Asked(
-        "Tell somebody what was done", "Keep what they are told", "It is kept, and they can read it.", _here(case),
+        "Tell somebody what was done", "Keep what they are told", "It is kept, and they can read it.", here(case),
         lead="Look first at whom we may tell. Someone marked “do not tell” is not on this list.",
     )  # fmt: skip
     return ask(
@@ -288,7 +238,7 @@ def link(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     form = f.LinkForm()
     form.incident.offer([(key, _incident_words(each)) for key, each in possible.items()])
     asked = Asked(
-        "Put an incident in this case", "Put it in", "The incident is in this case.", _here(case),
+        "Put an incident in this case", "Put it in", "The incident is in this case.", here(case),
         lead="Incidents that wait for triage, and that the same people may know of.",
         reasons=_case_reasons(case, CaseVerb.LINK_INCIDENT),
     )  # fmt: skip
@@ -305,116 +255,13 @@ def unlink(case: Case, standing: Standing) -> Page:  # noqa: ARG001
     form = f.UnlinkForm()
     form.incident.offer([(key, _incident_words(each)) for key, each in possible.items()])
     asked = Asked(
-        "Take an incident out of this case", "Take it out", "The incident waits for triage again.", _here(case),
+        "Take an incident out of this case", "Take it out", "The incident waits for triage again.", here(case),
         reasons=pages.unlink_blocked(case.state, len(possible)),
     )  # fmt: skip
     return ask(
         case, form, asked,
         lambda: actions.unlink(case, possible[form.incident.data], form.said, by=viewer(), at=now()),
     )  # fmt: skip
-
-
-# --- one step
-
-
-def _step_href(case_id: uuid.UUID, step_id: uuid.UUID) -> str:
-    return url_for("casework.step", matter_id=case_id, step_id=step_id)
-
-
-def _own_step(case: Case, standing: Standing, step_id: uuid.UUID) -> Step:
-    """The step, if it is theirs or they work on the case; of any other there is nothing to see."""
-    step = queries.step_of(case, step_id)
-    if not standing.may(Right.WORK) and step.owner_id != viewer().account_id:
-        raise NotFound
-    return step
-
-
-@bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>", methods=["GET", "POST"])
-@on_matter(Case, Right.WORK, Right.DO_OWN_STEPS)
-def step(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:
-    """One step: what to do, by when, and that it is done. Somebody with this step only sees nothing else of the case."""
-    step, works = _own_step(case, standing, step_id), standing.may(Right.WORK)
-    form = f.DoStepForm(version=str(step.version))
-    shown = next(each for each in queries.steps_now(queries.steps_of(case), now(), calendar()) if each.id == step.id)
-    asked = Asked(
-        step.title, "Mark as done", "The step is done.", _back_of(case, standing), template="casework/step.html",
-        reasons=tuple(STEP.reasons_not_to(StepVerb.DO, step.state, queries.step_facts(case, step))),
-    )  # fmt: skip
-    return ask(
-        case, form, asked,
-        lambda: actions.do_step(step, form.said, by=viewer(), at=now(), seen_version=form.seen),
-        may_decide=standing.may(Right.DECIDE), step=step, shown=shown, facts=pages.step_lines(shown, calendar()), works=works,
-        records=queries.plan_of(case, step).records,
-    )  # fmt: skip
-
-
-def _back_of(case: Case, standing: Standing) -> str:
-    return _here(case) if standing.may(Right.SEE_IN_FULL) else url_for("casework.my_steps")
-
-
-@bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>/not-needed", methods=["GET", "POST"])
-@on_matter(Case, Right.WORK)
-def skip(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001
-    """Say why a step is not needed here."""
-    step = queries.step_of(case, step_id)
-    form = f.ReasonForm(version=str(step.version))
-    asked = Asked("Not needed", "Leave this step out", "The step is put aside.", _here(case), lead=step.title,
-                  reasons=_step_reasons(case, step, StepVerb.SKIP))  # fmt: skip
-    return ask(
-        case, form, asked,
-        lambda: actions.skip_step(step, form.said, by=viewer(), at=now(), seen_version=form.seen),
-    )  # fmt: skip
-
-
-@bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>/again", methods=["GET", "POST"])
-@on_matter(Case, Right.WORK)
-def again(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001
-    """Take a step up again."""
-    step = queries.step_of(case, step_id)
-    form = f.ReasonForm(version=str(step.version))
-    asked = Asked("Take it up again", "Take it up again", "The step is to do again.", _step_href(case.id, step.id),
-                  lead=step.title, reasons=_step_reasons(case, step, StepVerb.TAKE_UP_AGAIN))  # fmt: skip
-    return ask(
-        case, form, asked,
-        lambda: actions.take_up_again(step, form.said, by=viewer(), at=now(), seen_version=form.seen),
-    )  # fmt: skip
-
-
-@bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>/date", methods=["GET", "POST"])
-@on_matter(Case, Right.WORK)
-def change_date(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001
-    """Give a step another date."""
-    step, dates = queries.step_of(case, step_id), calendar()
-    form = f.NewDateForm(version=str(step.version))
-    asked = Asked("Another date", "Change the date", "The date is changed.", _step_href(case.id, step.id),
-                  lead=step.title, reasons=_step_reasons(case, step, StepVerb.CHANGE_DATE))  # fmt: skip
-    return ask(
-        case, form, asked,
-        lambda: actions.change_date(step, form.until(dates), form.said, by=viewer(), at=now(),
-                                    seen_version=form.seen),
-    )  # fmt: skip
-
-
-@bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>/give", methods=["GET", "POST"])
-@on_matter(Case, Right.WORK)
-def give_step(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001
-    """Give a step to somebody."""
-    step = queries.step_of(case, step_id)
-    form = f.GiveStepForm(version=str(step.version))
-    form.account.offer(pages.choices(who.people_to_choose(case, now())))
-    asked = Asked("Give this step to somebody", "Give it to them", "The step has a new owner.",
-                  _step_href(case.id, step.id), lead=step.title,
-                  reasons=_step_reasons(case, step, StepVerb.HAND_OVER))  # fmt: skip
-    return ask(
-        case, form, asked,
-        lambda: actions.assign_step(step, uuid.UUID(form.account.data), by=viewer(), at=now(), words=form.said,
-                                    seen_version=form.seen),
-    )  # fmt: skip
-
-
-def _step_reasons(case: Case, step: Step, verb: StepVerb) -> tuple[str, ...]:
-    """Why this can't be done now, whatever is typed: the reason itself is asked by the form."""
-    return tuple(STEP.reasons_not_to(verb, step.state, queries.step_facts(case, step, reason="to be given")))
 
 
 def _case_reasons(case: Case, verb: CaseVerb) -> tuple[str, ...]:
