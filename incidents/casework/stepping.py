@@ -108,7 +108,7 @@ def _back_of(case: Case, standing: Standing) -> str:
 
 @bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>/not-needed", methods=["GET", "POST"])
 @on_matter(Case, Right.WORK)
-def skip(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001
+def skip(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001 - the gate's form
     """Say why a step is not needed here."""
     step = queries.step_of(case, step_id)
     form = f.ReasonForm(version=str(step.version))
@@ -122,7 +122,7 @@ def skip(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: A
 
 @bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>/again", methods=["GET", "POST"])
 @on_matter(Case, Right.WORK)
-def again(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001
+def again(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001 - the gate's form
     """Take a step up again."""
     step = queries.step_of(case, step_id)
     form = f.ReasonForm(version=str(step.version))
@@ -136,7 +136,7 @@ def again(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: 
 
 @bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>/date", methods=["GET", "POST"])
 @on_matter(Case, Right.WORK)
-def change_date(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001
+def change_date(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001 - the gate's form
     """Give a step another date."""
     step, dates = queries.step_of(case, step_id), calendar()
     form = f.NewDateForm(version=str(step.version))
@@ -151,7 +151,7 @@ def change_date(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # 
 
 @bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>/give", methods=["GET", "POST"])
 @on_matter(Case, Right.WORK)
-def give_step(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001
+def give_step(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:  # noqa: ARG001 - the gate's form
     """Give a step to somebody."""
     step = queries.step_of(case, step_id)
     form = f.GiveStepForm(version=str(step.version))

@@ -99,7 +99,7 @@ def chronology(case: Case, standing: Standing) -> str:  # noqa: ARG001 - the gat
 
 @bp.route("/cases/<uuid:matter_id>/note", methods=["GET", "POST"])
 @on_matter(Case, Right.WORK)
-def note(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def note(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Add words to the chronology."""
     form = f.NoteForm()
     asked = Asked("Add a note", "Add the note", "The note is in the chronology.", here(case),
@@ -109,7 +109,7 @@ def note(case: Case, standing: Standing) -> Page:  # noqa: ARG001
 
 @bp.route("/cases/<uuid:matter_id>/finding", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
-def finding(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def finding(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Say what is established."""
     form = f.FindingForm().for_workflow(load(case.workflow))
     asked = Asked(
@@ -125,7 +125,7 @@ def finding(case: Case, standing: Standing) -> Page:  # noqa: ARG001
 
 @bp.route("/cases/<uuid:matter_id>/outcome", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
-def outcome(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def outcome(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Say what was done; a sanction and an exclusion have their own questions."""
     facts = queries.closing_facts(case)
     form = f.OutcomeForm().for_case(facts.workflow, facts.checks)
@@ -141,7 +141,7 @@ def outcome(case: Case, standing: Standing) -> Page:  # noqa: ARG001
 
 @bp.route("/cases/<uuid:matter_id>/close", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
-def close(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def close(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Close the case, or read what stands in the way."""
     form = f.CloseForm()
     asked = Asked(
@@ -154,7 +154,7 @@ def close(case: Case, standing: Standing) -> Page:  # noqa: ARG001
 
 @bp.route("/cases/<uuid:matter_id>/reopen", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
-def reopen(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def reopen(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Open a closed case again."""
     form = f.ReopenForm()
     asked = Asked(
@@ -167,7 +167,7 @@ def reopen(case: Case, standing: Standing) -> Page:  # noqa: ARG001
 
 @bp.route("/cases/<uuid:matter_id>/owner", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
-def owner(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def owner(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Hand the case to another owner."""
     form = f.OwnerForm()
     form.account.offer(pages.choices(who.people_to_choose(case, now(), Permission.WORK)))
@@ -182,7 +182,7 @@ def owner(case: Case, standing: Standing) -> Page:  # noqa: ARG001
 
 @bp.route("/cases/<uuid:matter_id>/sight", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
-def sight(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def sight(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Who can see this case; let somebody read it for a purpose and a period."""
     form = f.SightForm()
     form.account.offer(pages.choices(who.people_to_choose(case, now())))
@@ -199,7 +199,7 @@ def sight(case: Case, standing: Standing) -> Page:  # noqa: ARG001
 
 @bp.post("/cases/<uuid:matter_id>/sight/<uuid:grant_id>/end")
 @on_matter(Case, Right.DECIDE)
-def end_sight(case: Case, standing: Standing, grant_id: uuid.UUID) -> Response:  # noqa: ARG001
+def end_sight(case: Case, standing: Standing, grant_id: uuid.UUID) -> Response:  # noqa: ARG001 - the gate's form
     """Take back somebody's sight before its day."""
     if f.PressForm().validate_on_submit():
         with writing():
@@ -210,7 +210,7 @@ def end_sight(case: Case, standing: Standing, grant_id: uuid.UUID) -> Response: 
 
 @bp.route("/cases/<uuid:matter_id>/tell", methods=["GET", "POST"])
 @on_matter(Case, Right.WORK)
-def tell(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def tell(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Write down what the school tells somebody whom it concerns."""
     possible = who.people_to_tell(case, now())
     form = f.TellForm()
@@ -232,7 +232,7 @@ def _incident_words(incident: Incident) -> str:
 
 @bp.route("/cases/<uuid:matter_id>/incidents/add", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
-def link(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def link(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Put another incident in the case."""
     possible = {str(each.id): each for each in queries.incidents_to_join(viewer(), case)}
     form = f.LinkForm()
@@ -249,7 +249,7 @@ def link(case: Case, standing: Standing) -> Page:  # noqa: ARG001
 
 @bp.route("/cases/<uuid:matter_id>/incidents/take-out", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
-def unlink(case: Case, standing: Standing) -> Page:  # noqa: ARG001
+def unlink(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Take an incident out of the case."""
     possible = {str(each.id): each for each in queries.incidents_of(case)}
     form = f.UnlinkForm()
