@@ -83,10 +83,11 @@ def record(page: Page, screenshots: list[Path]) -> str:
 def look_at_the_pictures(page: Page, reference: str) -> None:
     """The safeguarding lead has it at once, sees each picture, and that looking was recorded."""
     page.goto("/incidents")
-    page.get_by_role("link", name=re.compile(reference)).first.click()
+    page.locator(".ib-rows li", has_text=reference).get_by_role("link").click()
     expect(page.locator("main")).to_contain_text(WHAT_HAPPENED)
-    page.get_by_role("link", name=re.compile("E1|chat.png")).first.click()
-    picture = page.locator("main img").first
+    page.get_by_role("link", name="See the evidence").click()
+    page.locator("main").get_by_role("link", name=re.compile("E1")).first.click()
+    picture = page.locator("main img")
     expect(picture).to_be_visible()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 100)")
     page.reload()
@@ -96,7 +97,7 @@ def look_at_the_pictures(page: Page, reference: str) -> None:
 def triage(page: Page, reference: str) -> None:
     """One page: the tests, the sentence, the case."""
     page.goto("/today")
-    page.get_by_role("link", name=re.compile(reference)).first.click()
+    page.locator(".ib-ledger li", has_text=reference).get_by_role("link").click()
     expect(page.locator("h1")).to_contain_text("May the school act on this?")
     for test, answer, because in (
         ("running", "Met", "A pupil is unwilling to come in"),
@@ -136,12 +137,12 @@ def do_step(page: Page) -> None:
     main = page.locator("main")
     if main.get_by_role("link", name="Record the finding").count():
         main.get_by_role("link", name="Record the finding").click()
-        main.get_by_label("Confirmed bullying").check()
+        main.get_by_label("It was bullying").check()
         main.get_by_label("From which evidence").fill("The three screenshots and both written accounts.")
         main.get_by_role("button", name="Record the finding").click()
     elif main.get_by_role("link", name="Record the outcome").count():
         main.get_by_role("link", name="Record the outcome").click()
-        main.get_by_role("checkbox").first.check()
+        main.get_by_label("Support for the pupil it was aimed at").check()
         main.get_by_label("In your own words").fill("A trusted adult each morning, and a seat with her friends.")
         main.get_by_role("button", name="Record the outcome").click()
     else:
@@ -167,7 +168,8 @@ def read_as_governor(visit: Visit) -> None:
     """The page, the paper, and nothing else."""
     page = visit.page
     page.goto("/")
-    page.get_by_role("link", name=re.compile("Autumn term 2026")).first.click()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Reports").click()
+    page.locator("main").get_by_role("link", name="Autumn term 2026").click()
     expect(page.locator("main")).to_contain_text("Group chats remain what we see most")
     href = page.get_by_role("link", name=re.compile("PDF")).first.get_attribute("href")
     answer = visit.context.request.get(str(href))
