@@ -77,6 +77,6 @@ def decide(
             control=PLACES[place],
             answers=answers(tests),
             reasonable=given,
-            **facts,  # type: ignore[arg-type]
+            **facts,  # type: ignore[arg-type]  # a table of mixed values
         )
     )
