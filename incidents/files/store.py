@@ -19,6 +19,9 @@ class StoreUnavailable(Exception):
     """The folder can't be written or read just now. `message` is for the person, the cause for the log."""
 
     message = "Not kept: files can’t be stored just now. Keep it on your device and add it again in a few minutes."
+    cannot_be_read = (
+        "This file can’t be read just now. Tell the person who looks after this system: nothing was changed."
+    )
 
 
 class StoreFull(StoreUnavailable):
@@ -32,8 +35,6 @@ class StoreFull(StoreUnavailable):
 
 class BlobMissing(StoreUnavailable):
     """A blob that should be there is not."""
-
-    message = "This file is missing from the store. Tell the person who looks after this system."
 
 
 @dataclass(frozen=True)

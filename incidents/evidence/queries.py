@@ -1,0 +1,135 @@
+"""The evidence of a matter, and a file's custody as the audit log tells it."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+
+from incidents.access import Right
+from incidents.accounts.queries import names_of
+from incidents.accounts.viewer import Viewer
+from incidents.audit.models import AuditEntry
+from incidents.audit.queries import acts_on
+from incidents.errors import NotFound
+from incidents.evidence.custody import CUSTODY_WORDS, PURPOSE_LABELS, SAW
+from incidents.evidence.models import Evidence, Sight
+from incidents.extensions import db
+from incidents.files.models import File, Likeness
+from incidents.files.queries import likenesses
+from incidents.matters.models import Matter
+from incidents.matters.visibility import seen_with
+from incidents.recording.models import Incident, Pictures
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A piece of evidence with its file and the matter it lies in."""
+
+    evidence: Evidence
+    file: File
+    matter: Matter
+
+    @property
+    def code(self) -> str:
+        """E1, E2 … of its matter."""
+        return f"E{self.evidence.number}"
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of a file's custody."""
+
+    at: datetime
+    what: str
+    who: str
+    why: str
+
+
+def shelf(matter: Matter, viewer: Viewer) -> list[Exhibit]:
+    """The evidence of a matter, and of all that hangs together with it as far as the viewer may see files there."""
+    return _exhibits(
+        or_(Matter.id == matter.id, Matter.anchor_id == matter.id), seen_with(viewer, Right.SEE_FILES)
+    )  # fmt: skip
+
+
+def exhibit(matter: Matter, evidence_id: uuid.UUID) -> Exhibit:
+    """One piece of this very matter's evidence. Raises `NotFound`."""
+    found = _exhibits(Matter.id == matter.id, Evidence.id == evidence_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def added_by(matter: Matter, viewer: Viewer) -> Sequence[File]:
+    """The files in a matter that this account added, for somebody who may add and not see."""
+    return db.session.scalars(
+        select(File)
+        .where(File.matter_id == matter.id, File.arrived_by == viewer.account_id)
+        .order_by(File.arrived_at, File.id)
+    ).all()
+
+
+def page_of(file: File, page: int) -> tuple[Likeness, int]:
+    """A viewing copy by its page, and how many there are. Raises `NotFound`."""
+    pages = likenesses(file.id)
+    if not 1 <= page <= len(pages):
+        raise NotFound
+    return pages[page - 1], len(pages)
+
+
+def pictures_closed(matter: Matter) -> bool:
+    """Whether no file is taken in, because an incident of this matter shows or may show an intimate image (domain 5)."""
+    closed = select(Incident.id).where(
+        or_(Incident.id == matter.id, Incident.anchor_id == matter.id), Incident.pictures == Pictures.CLOSED
+    )
+    return db.session.scalar(closed.limit(1)) is not None
+
+
+def custody(found: Exhibit) -> list[Act]:
+    """Everything that has happened to a file, oldest first."""
+    entries = _acts(found.file, found.evidence)
+    names = names_of(entry.actor_id for entry in entries)
+    return [
+        Act(
+            entry.at,
+            _what(entry),
+            names[entry.actor_id] if entry.actor_id else "Incident Book",
+            PURPOSE_LABELS.get(entry.detail.get("purpose", ""), ""),
+        )
+        for entry in entries
+        if entry.verb in CUSTODY_WORDS
+    ]
+
+
+def who_saw(file: File) -> list[uuid.UUID]:
+    """The accounts that have had it before their eyes, whoever added it included, each once, in that order."""
+    return list(dict.fromkeys(entry.actor_id for entry in acts_on(file.id) if entry.verb in SAW and entry.actor_id))
+
+
+def sight(file: File) -> Sight | None:
+    """When it was blanked, by whom, and who had seen it."""
+    return db.session.scalars(select(Sight).where(Sight.file_id == file.id)).one_or_none()
+
+
+def _exhibits(*where: object) -> list[Exhibit]:
+    rows = db.session.execute(
+        select(Evidence, File, Matter)
+        .join(File, and_(File.school_id == Evidence.school_id, File.id == Evidence.file_id))
+        .join(Matter, and_(Matter.school_id == Evidence.school_id, Matter.id == Evidence.matter_id))
+        .where(*where)  # type: ignore[arg-type]  # conditions of either table
+        .order_by(Matter.recorded_at, Matter.id, Evidence.number)
+    )
+    return [Exhibit(*row._tuple()) for row in rows]
+
+
+def _acts(file: File, evidence: Evidence) -> list[AuditEntry]:
+    both: Iterable[AuditEntry] = [*acts_on(file.id), *acts_on(evidence.id)]
+    return sorted(both, key=lambda entry: entry.seq)
+
+
+def _what(entry: AuditEntry) -> str:
+    words = CUSTODY_WORDS[entry.verb]
+    page, pages = entry.detail.get("page"), entry.detail.get("of", 1)
+    return f"{words}, page {page}" if page and pages > 1 else words
