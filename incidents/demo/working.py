@@ -15,8 +15,10 @@ from incidents.decisions.queries import current
 from incidents.demo.stories import Answers, Known, Story, Triage, Work, usual
 from incidents.demo.telling import Act, Told
 from incidents.extensions import db
+from incidents.matters.actions import tell
 from incidents.people.models import Handle
 from incidents.recording import actions as recording
+from incidents.recording.words import Part
 from incidents.schools.queries import pack_of, this_school
 from incidents.triage import actions as triage
 from incidents.triage.answers import TriageAnswers
@@ -27,6 +29,23 @@ CLOCKS = (time(9, 10), time(11, 5), time(12, 40), time(14, 15), time(15, 35), ti
 ASSIGNED = timedelta(minutes=4)
 FIRST_STEP = timedelta(minutes=11)
 AFTERNOON = time(16, 45)
+# What is said to those whom it concerns, and to whoever wrote it down: that it was acted on, and nothing about anybody.
+TO_STAFF = (
+    "We have dealt with whoever did this, and it has come down. Thank you for leaving the answer to us. "
+    "You did nothing to bring it on. My door is open, and so is the helpline.",
+    "It has been dealt with, and we look again in two weeks. Please tell me at once if anything like it comes back.",
+)
+TO_RECORDER = (
+    "Thank you for writing this down so soon. We have spoken with everybody, and acted. I can’t tell you more about each "
+    "person. Please say at once if you see it again.",
+    "Thank you. What you kept made it easy to settle. It is closed for now, and we will ask again in a few weeks.",
+    "Thank you for noticing. It has been dealt with, with both homes where there are two. Tell me if you hear more.",
+)
+BRIEFS = {
+    StepRole.INVESTIGATOR: "The record comes to you by hand. Please hear those named in it, one at a time, and write up what "
+    "you find. What should follow is not for you to say.",
+    StepRole.CHAIR: "Only if the parent asks for it. I will tell you beforehand what was said when we met.",
+}
 
 
 def acts_after(told: Told, everything: dict[str, Told]) -> Iterator[Act]:
@@ -114,7 +133,8 @@ def _assign(told: Told, at: datetime) -> None:
     nobody = select(Step).where(Step.case_id == told.case_id, Step.owner_id.is_(None)).order_by(Step.position)
     for step in db.session.scalars(nobody).all():
         who = chosen.get(plans[step.key].role, decided.owner)
-        casework.assign_step(step, made.accounts[who], by=by, at=at)
+        brief = BRIEFS.get(plans[step.key].role, "")
+        casework.assign_step(step, made.accounts[who], by=by, at=at, words=brief)
 
 
 def _steps(told: Told, decided: Triage, work: Work, opened: datetime) -> Iterator[Act]:
@@ -144,8 +164,17 @@ def _over(told: Told, decided: Triage, work: Work, plan: StepPlan, number: int) 
             casework.skip_step(step, work.skips[plan.key], by=_whoever_does(told, step, decided, at), at=at)
         else:
             casework.do_step(step, words, by=_whoever_does(told, step, decided, at), at=at)
+        if plan.key == "tell_staff":
+            for key in told.story.people[Part.TARGET]:
+                _say(told, key, TO_STAFF, decided, at)
 
     return act
+
+
+def _say(told: Told, key: str, sayings: tuple[str, ...], decided: Triage, at: datetime) -> None:
+    """Tell somebody what was done, as they then read it on their own page."""
+    words = sayings[told.story.day % len(sayings)]
+    tell(told.incident(), told.made.persons[key], words, by=told.made.viewer(decided.answers.by, at), at=at)
 
 
 def _whoever_does(told: Told, step: Step, decided: Triage, at: datetime) -> Viewer:
@@ -177,6 +206,8 @@ def _ending(told: Told, decided: Triage, work: Work) -> Iterator[Act]:
 
     def close(at: datetime) -> None:
         casework.close(told.case(), work.close, by=told.made.viewer(decided.answers.by, at), at=at)
+        if told.story.by != decided.answers.by:
+            _say(told, told.story.by, TO_RECORDER, decided, at)
 
     yield Act(told.story.key, told.moment(after, AFTERNOON), close)
     if work.reopened:
