@@ -1,4 +1,4 @@
-"""The commands: set up a school, make the demo, verify the log."""
+"""The commands: set up a school, make the demo, verify the log, check the files."""
 
 import click
 from flask import Flask
@@ -8,12 +8,14 @@ from incidents import clock, mail
 from incidents.audit.queries import verify_every_chain
 from incidents.database import across_schools
 from incidents.errors import NotPossibleNow
+from incidents.files import reconciling
 
 
 def set_up_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(verify)
     app.cli.add_command(send_messages)
+    app.cli.add_command(check_files)
     app.cli.add_command(demo)
 
 
@@ -35,6 +37,23 @@ def verify() -> None:
 def send_messages() -> None:
     """Send what waits in the outbox list. Run it on the hour, so that its timing tells nothing."""
     click.echo(f"{mail.deliver(clock.now())} messages sent.")
+
+
+@click.command("check-files")
+@click.option("--tidy", is_flag=True, help="Take away what no row owns any more, and uploads that a crash cut off.")
+@with_appcontext
+def check_files(tidy: bool) -> None:
+    """Open every stored file, check its seal, and hold files and rows against each other both ways."""
+    at = clock.now()
+    with across_schools():
+        found = reconciling.check(at)
+    for broken in found.broken:
+        click.echo(broken)
+    click.echo(f"{found.checked} files checked, {len(found.broken)} not whole, {len(found.nobodys)} that no row owns.")
+    if tidy:
+        click.echo(f"{reconciling.tidy(found, at)} taken away.")
+    if found.broken:
+        raise SystemExit(1)
 
 
 @click.command("demo")

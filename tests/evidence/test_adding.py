@@ -2,6 +2,7 @@
 
 import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from sqlalchemy import func, select
@@ -80,6 +81,15 @@ def test_the_same_file_pressed_twice_is_there_once(cast: Cast, incident: Inciden
         assert "1 stored" in post_files(client, add_of(incident), (PNG, "one.png")).text
     assert (count(cast, File), count(cast, Evidence)) == (1, 1)
     assert len(stored(cast) - before) == 2  # the file and its viewing copy
+
+
+@pytest.mark.process
+def test_eight_equal_posts_at_once_have_one_effect(cast: Cast, incident: Incident, quick: None) -> None:
+    clients, before = [cast.client("teacher") for _ in range(8)], stored(cast)
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda client: post_files(client, add_of(incident), (PNG, "one.png")), clients))
+    assert {answer.status_code for answer in answers} == {200}
+    assert (count(cast, File), count(cast, Evidence), len(stored(cast) - before)) == (1, 1, 2)
 
 
 def test_the_picker_comes_after_the_question(cast: Cast, incident: Incident) -> None:

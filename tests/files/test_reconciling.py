@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
+from flask import current_app
 
 from incidents import clock
 from incidents.database import across_schools, writing
@@ -93,3 +94,11 @@ def test_what_lies_there_of_a_destroyed_file_is_nobodys(file: File) -> None:
     then = clock.now().timestamp() - 2 * 86_400
     os.utime(store().path(file.blob), (then, then))
     assert check().nobodys == [file.blob]
+
+
+def test_the_command_says_what_it_found_and_fails_if_a_file_is_not_whole(file: File) -> None:
+    runner = current_app.test_cli_runner()
+    assert runner.invoke(args=["check-files"]).output == "2 files checked, 0 not whole, 0 that no row owns.\n"
+    store().destroy(file.blob)
+    result = runner.invoke(args=["check-files", "--tidy"])
+    assert (result.exit_code, "1 not whole" in result.output, "0 taken away" in result.output) == (1, True, True)

@@ -14,9 +14,12 @@ pytestmark = pytest.mark.browser
 NOT_PAGES: dict[str, str] = {
     "static": "files",
     "accounts.healthz": "one word for a machine",
+    "evidence.picture": "a picture",
 }
 # Pages that these walks do not come to, each with where it is looked at instead.
-NOT_COME_TO: dict[str, str] = {}
+NOT_COME_TO: dict[str, str] = {
+    "evidence.stop": "comes after an answer; read in tests/evidence/test_adding.py",
+}
 ENOUGH = 3  # roles for which a page about one thing is looked at; a page that stands by itself is looked at for all
 
 _seen: dict[str, set[str]] = {}  # page's endpoint -> who came to it
