@@ -16,7 +16,7 @@ _MAKE, _MODEL, _SOFTWARE, _DATE, _EXIF_IFD, _TAKEN = 0x010F, 0x0110, 0x0131, 0x0
 
 def as_png(image: Image.Image) -> bytes:
     out = io.BytesIO()
-    image.save(out, "PNG", compress_level=6)
+    image.save(out, "PNG", compress_level=4)
     return out.getvalue()
 
 
@@ -37,7 +37,9 @@ def as_jpeg(image: Image.Image, taken: datetime) -> bytes:
 
 def as_heic(image: Image.Image, taken: datetime) -> bytes:
     out = io.BytesIO()
-    pillow_heif.from_pillow(image).save(out, quality=70, exif=_camera_data(taken).tobytes())
+    pillow_heif.from_pillow(image).save(
+        out, quality=70, exif=_camera_data(taken).tobytes(), enc_params={"preset": "ultrafast"}
+    )
     return out.getvalue()
 
 
