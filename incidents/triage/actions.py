@@ -212,6 +212,8 @@ def _put_in_case(kept: _Keeping, answers: TriageAnswers) -> Case:
     incident, by, at = kept.incident, kept.by, kept.at
     now = case_of(incident)
     if now:
+        if now.state == CaseState.CLOSED:
+            raise NotPossibleNow("Its case is closed. Reopen the case first.")
         if answers.case_id not in (None, now.id):
             raise Refused("This incident is in a case. Take it out of that case first, on the case’s page.", "case")
         kept.answer(DISPOSITION, EXISTING_CASE, facts={"case": str(now.id)}, changed=True)

@@ -7,6 +7,7 @@ import pytest
 from incidents import clock
 from incidents.access import Sphere
 from incidents.casework.queries import case_of, owner_of_case
+from incidents.casework.words import CaseState
 from incidents.database import writing
 from incidents.decisions.queries import all_current, current, history
 from incidents.errors import NotAllowed, NotPossibleNow, Refused
@@ -192,6 +193,16 @@ def test_a_second_incident_may_join_the_case_of_the_first(cast):
         triage(cast, second, replace(MET, case_id=case.id))
         assert case_of(second).id == case.id
         assert current(second, "disposition").answer == "existing_case"
+
+
+def test_nothing_is_decided_anew_in_a_closed_case(cast):
+    with cast.here():
+        incident = record(cast)
+        case = triage(cast, incident, MET)
+        with writing(audited=False):
+            case.state, case.outcome, case.closed_at = CaseState.CLOSED, "no_action", clock.now()
+        with pytest.raises(NotPossibleNow, match="Reopen the case first"):
+            triage(cast, incident, again(incident, MET))
 
 
 def test_a_case_that_is_not_on_the_list_is_refused(cast):
