@@ -5,7 +5,7 @@ import threading
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
@@ -21,7 +21,6 @@ from incidents.accounts.queries import in_force
 from incidents.database import across_schools, of_school, writing
 from incidents.extensions import db
 from incidents.people.models import Person
-from tests.people import Cast
 
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 AXE = Axe()
@@ -77,10 +76,6 @@ class Site:
     school_id: uuid.UUID
     address: str
     browser: Browser
-
-    def of(self, cast: Cast) -> "Site":
-        """The same site, in another of its schools."""
-        return replace(self, school_id=cast.school_id)
 
     def account_with(self, *roles: Role) -> uuid.UUID | None:
         """Somebody of the school who holds just these roles, or else all of these and more."""

@@ -62,6 +62,18 @@ def drawn_up(application: Flask) -> tuple[Cast, Snapshot]:
         return cast, take_snapshot()
 
 
+@pytest.fixture(scope="session")
+def demo() -> Iterator[Flask]:
+    """The demo as it stands on that Monday morning, made once for all who look at it, on SQLite."""
+    from incidents.demo.build import build  # here: most tests need no demo
+
+    with folder("demo") as data:
+        app = new_app(data)
+        with app.app_context():
+            build(MORNING)
+        yield app
+
+
 @pytest.fixture
 def clock() -> Iterator[time_machine.Traveller]:
     """The time stands still on a Monday morning in term, until the test moves it."""

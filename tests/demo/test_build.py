@@ -33,21 +33,10 @@ from incidents.people.models import Identification
 from incidents.recording.models import Incident, IncidentState, Statement, StatementKind
 from incidents.schools.models import School
 from incidents.schools.queries import calendar
-from tests.databases import folder, new_app
 
 MADE = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
 THORNMERE = schools()[0]
 RIGHTS_TO_SEE = tuple(Right)
-
-
-@pytest.fixture(scope="module")
-def demo() -> Iterator[Flask]:
-    """One demo for all tests of this file, on SQLite; they only read."""
-    with folder("demo") as data:
-        app = new_app(data)
-        with app.app_context():
-            build(MADE)
-        yield app
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""What the walks share: one site over one school, one browser, and a time that starts on a Monday morning in term."""
+"""What the walks share: a site over the demo, one over a school of their own, a browser, and a Monday morning in term."""
 
 from collections.abc import Iterator
 
@@ -6,10 +6,15 @@ import pytest
 import time_machine
 from flask import Flask
 from playwright.sync_api import Browser
+from sqlalchemy import select
 
+from incidents.database import across_schools
+from incidents.demo.cast import schools
+from incidents.extensions import db
+from incidents.schools.models import School
 from tests.browser import Site, browser, running
 from tests.conftest import MORNING
-from tests.databases import new_app
+from tests.databases import folder, new_app
 from tests.people import Cast, make_cast
 
 
@@ -27,14 +32,25 @@ def chrome() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="package")
-def penwick(monday: None, tmp_path_factory: pytest.TempPathFactory) -> Cast:
-    """The tests' own school, beside those of the demo, in an application with its guards up: forged posts are refused."""
-    app: Flask = new_app(tmp_path_factory.mktemp("walks"))
-    app.config["WTF_CSRF_ENABLED"] = True
-    return make_cast(app)
+def penwick(monday: None) -> Iterator[Cast]:
+    """The tests' own school for a story to be told in, with its guards up: forged posts are refused."""
+    with folder("walks") as data:
+        app = new_app(data)
+        app.config["WTF_CSRF_ENABLED"] = True
+        yield make_cast(app)
 
 
 @pytest.fixture(scope="package")
-def site(chrome: Browser, penwick: Cast) -> Iterator[Site]:
+def story_site(chrome: Browser, penwick: Cast) -> Iterator[Site]:
     with running(penwick.app) as address:
         yield Site(penwick.app, penwick.school_id, address, chrome)
+
+
+@pytest.fixture(scope="package")
+def site(monday: None, chrome: Browser, demo: Flask) -> Iterator[Site]:
+    """The first school of the demo: something of every kind, in every state."""
+    with demo.app_context(), across_schools():
+        name = schools()[0].name
+        school_id = db.session.scalars(select(School.id).where(School.name == name)).one()
+    with running(demo) as address:
+        yield Site(demo, school_id, address, chrome)

@@ -14,7 +14,9 @@ pytestmark = pytest.mark.browser
 NOT_PAGES: dict[str, str] = {
     "static": "files",
     "accounts.healthz": "one word for a machine",
-    "evidence.picture": "a picture",
+    "evidence.picture": "a picture; the page around it is looked at",
+    "governors.preview_pdf": "paper: tests/governors reads it",
+    "governors.read_pdf": "paper: tests/governors reads it",
 }
 # Pages that these walks do not come to, each with where it is looked at instead.
 NOT_COME_TO: dict[str, str] = {

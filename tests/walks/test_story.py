@@ -180,8 +180,8 @@ def read_as_governor(visit: Visit) -> None:
     assert [visit.context.request.get(path).status for path in ("/incidents", "/cases", "/today")] == [403, 403, 403]
 
 
-def test_from_a_screenshot_to_the_governors_report(site: Site, penwick: Cast, screenshots: list[Path]):
-    school = site.of(penwick)
+def test_from_a_screenshot_to_the_governors_report(story_site: Site, penwick: Cast, screenshots: list[Path]):
+    school = story_site
     with school.visit(penwick.accounts["teacher"], PHONE, has_touch=True) as teacher:
         reference = record(teacher.page, screenshots)
         with school.visit(penwick.accounts["dsl"]) as dsl:
