@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from incidents.access import Permission, Role, permissions_of
 
@@ -30,6 +31,7 @@ class Viewer:
     at: datetime
     year_groups: frozenset[str] = field(default_factory=frozenset)
     seats: Mapping[Role, Sequence[Seat]] = field(default_factory=dict)  # who else could decide, for the fallback chain
+    known: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)  # worked out once for this viewer
 
     def may(self, permission: Permission) -> bool:
         """Whether any of their roles opens this."""

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from incidents.access import Sphere
+from incidents.accounts.membership import WHEN_LEFT
 from incidents.accounts.queries import persons_of_accounts
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
@@ -17,6 +18,7 @@ from incidents.extensions import db
 from incidents.matters import reference
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, Told, Why
 from incidents.schools.models import School
+from incidents.schools.queries import this_school
 
 # From least to most restricted: a matter takes the strictest of what hangs together with it.
 STRICTNESS: tuple[Sphere, ...] = (Sphere.ADULT, Sphere.PUPIL, Sphere.STAFF_CONDUCT, Sphere.HEAD)
@@ -118,10 +120,11 @@ def step_aside(matter: Matter, *, by: Viewer, at: datetime) -> None:
 
 
 def set_sphere(matter: Matter, sphere: Sphere, *, by: uuid.UUID | None, at: datetime) -> None:
-    """Say whose business it is, for everything that hangs together: the strictest holds."""
+    """Say whose business it is, for everything that hangs together: the strictest holds, and no decided floor is passed."""
     together = db.session.scalars(select(Matter).where(Matter.anchor_id == matter.anchor_id)).all()
     others = [Sphere(other.sphere) for other in together if other.id != matter.id and other.kind != "case"]
-    settled = strictest([sphere, *others])
+    floors = [Sphere(other.sphere_at_least) for other in together if other.sphere_at_least]
+    settled = strictest([sphere, *others, *floors])
     for other in together:
         if other.sphere != settled:
             record("changed sphere", other, by=by, at=at, matter=other.id, was=other.sphere, now=settled)
@@ -153,6 +156,17 @@ def tell(matter: Matter, person_id: uuid.UUID, words: str, *, by: Viewer, at: da
     return told
 
 
+def ask_who_saw(matter: Matter | None, *, by: Viewer, at: datetime) -> None:
+    """Somebody asked who saw what of a matter; that is itself written down, also when there was none to show."""
+    if matter is None:
+        record("asked who saw", this_school(), by=by.account_id, at=at, found=0)
+    else:
+        record("asked who saw", matter, by=by.account_id, at=at, matter=matter.id)
+
+
 def end_grants_of(account_id: uuid.UUID, at: datetime) -> None:
     """Somebody left: what was given to them ends. The caller records the act it belongs to."""
     db.session.execute(update(Grant).where(Grant.account_id == account_id, Grant.ends.is_(None)).values(ends=at))
+
+
+WHEN_LEFT.append(end_grants_of)

@@ -43,6 +43,7 @@ class Matter(Owned, Model):
     reference_year: Mapped[int]
     anchor_id: Mapped[uuid.UUID]
     sphere: Mapped[str]
+    sphere_at_least: Mapped[str | None]  # as a decision on the direction set it, whoever is named
     recorded_by: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("account.id"))
     recorded_at: Mapped[datetime]
     retention_class: Mapped[str]
@@ -52,6 +53,7 @@ class Matter(Owned, Model):
     __table_args__: Any = (
         one_of("kind", ("incident", "case")),
         one_of("sphere", Sphere),
+        one_of("sphere_at_least", Sphere),
         UniqueConstraint("school_id", "reference_year", "reference"),
         Index("ix_matter_anchor", "school_id", "anchor_id"),
         Index("ix_matter_recorded", "school_id", "kind", "recorded_at", "id"),

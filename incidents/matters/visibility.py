@@ -54,9 +54,21 @@ def seen_with(viewer: Viewer, *rights: Right) -> ColumnElement[bool]:
     return or_(false(), *(column for basis, column in bases_of(viewer).items() if RIGHTS[basis] & set(rights)))
 
 
+def free_of(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Matter` that neither the viewer nor anybody close to them is in conflict with it."""
+    return and_(~_conflicted(viewer, *Why), ~_family_conflicted(viewer))
+
+
 def bases_of(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
-    """For each basis the condition on `Matter` under which this viewer has it."""
-    clear = and_(~_conflicted(viewer, *Why), ~_family_conflicted(viewer))
+    """For each basis the condition on `Matter` under which this viewer has it. Put together once a viewer: a page asks often."""
+    if "bases" not in viewer.known:
+        viewer.known["bases"] = _bases(viewer)
+    bases: dict[Basis, ColumnElement[bool]] = viewer.known["bases"]
+    return bases
+
+
+def _bases(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
+    clear = free_of(viewer)
     own = Matter.recorded_by == viewer.account_id
     alleged = _conflicted(viewer, Why.ALLEGED)
     columns: dict[Basis, ColumnElement[bool]] = {

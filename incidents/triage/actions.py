@@ -53,8 +53,7 @@ def triage(incident: Incident, answers: TriageAnswers, *, by: Viewer, at: dateti
     circumstances = queries.circumstances_of(incident)
     for field, message in circumstances.missing(answers).items():
         raise Refused(message, field)
-    if answers.direction in ADULTS_IN_SCHOOL:
-        _make_staff_matter(incident, by, at)
+    _hold_sphere(incident, answers.direction, by, at)
     decided = power(circumstances.facts(answers))
     kept = _Keeping(incident, by, at, answers.why if again else "")
     _keep_answers(kept, circumstances, answers)
@@ -62,10 +61,12 @@ def triage(incident: Incident, answers: TriageAnswers, *, by: Viewer, at: dateti
     return _put_in_case(kept, answers)
 
 
-def _make_staff_matter(incident: Incident, by: Viewer, at: datetime) -> None:
-    """What is alleged of an adult in school is not for everybody who works on pupils' cases."""
-    set_sphere(incident, strictest([Sphere(incident.sphere), Sphere.STAFF_CONDUCT]), by=by.account_id, at=at)
-    incident.retention_class = RETENTION[Sphere(incident.sphere)]
+def _hold_sphere(incident: Incident, direction: Direction, by: Viewer, at: datetime) -> None:
+    """What is alleged of an adult in school is not for everybody who works on pupils' cases, even if nobody is named yet."""
+    if direction in ADULTS_IN_SCHOOL:
+        incident.sphere_at_least = Sphere.STAFF_CONDUCT
+        set_sphere(incident, strictest([Sphere(incident.sphere), Sphere.STAFF_CONDUCT]), by=by.account_id, at=at)
+        incident.retention_class = RETENTION[Sphere(incident.sphere)]
 
 
 def no_further_action(

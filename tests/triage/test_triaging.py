@@ -12,7 +12,9 @@ from incidents.database import writing
 from incidents.decisions.queries import all_current, current, history
 from incidents.errors import NotAllowed, NotPossibleNow, Refused
 from incidents.matters.actions import step_aside
+from incidents.recording import actions as recording
 from incidents.recording.actions import RETENTION
+from incidents.recording.answers import Named
 from incidents.recording.hours import Control
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.words import Direction, Part
@@ -182,6 +184,16 @@ def test_a_direction_about_staff_makes_it_a_staff_matter_though_nobody_is_named(
         ))  # fmt: skip
         assert incident.sphere == Sphere.STAFF_CONDUCT
         assert incident.retention_class == RETENTION[Sphere.STAFF_CONDUCT]
+
+
+def test_a_decided_staff_matter_stays_one_when_people_are_added_later(cast):
+    with cast.here():
+        incident = record(cast, [(Part.TARGET, "isla")])
+        triage(cast, incident, TriageAnswers(Direction.STAFF_CONDUCT, single={QuestionName.HARM_THRESHOLD: YesNo.YES}))
+        with writing():
+            named = Named(Part.WITNESS, person_id=cast.persons["zara"])
+            recording.involve(incident, named, by=cast.viewer("head"), at=clock.now())
+        assert incident.sphere == Sphere.STAFF_CONDUCT
 
 
 def test_a_second_incident_may_join_the_case_of_the_first(cast):

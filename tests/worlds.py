@@ -1,0 +1,148 @@
+"""One school in two worlds: with a hidden case and without. Everything else is the same to the last byte."""
+
+import hashlib
+import os
+import random
+import re
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from html.parser import HTMLParser
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from incidents import clock, mail
+from incidents.casework import actions as casework
+from incidents.casework.models import Case
+from incidents.database import writing
+from incidents.extensions import db
+from incidents.governors import actions as governors
+from incidents.recording import actions as recording
+from incidents.recording.hours import Control
+from incidents.recording.models import Incident, StatementKind
+from incidents.recording.words import Direction, Part
+from incidents.schools.models import Term
+from incidents.triage.actions import triage
+from incidents.triage.answers import TriageAnswers
+from incidents.triage.questions import QuestionName, YesNo
+from tests.people import Cast
+from tests.triage.recorded import LESSON, record
+
+PLAIN = TriageAnswers(Direction.PUPIL_TO_PUPIL)
+ABOUT_STAFF = TriageAnswers(Direction.STAFF_CONDUCT, single={QuestionName.HARM_THRESHOLD: YesNo.NO})
+
+FURTHEST = 600  # pages; a crawl that finds more is caught in a loop
+
+
+class Stream:
+    """Random bytes from a seed. What hides draws from a stream of its own, so that it moves nothing in the common one."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed, self.drawn = seed, 0
+
+    def __call__(self, count: int) -> bytes:
+        self.drawn += 1
+        return hashlib.shake_256(f"{self.seed}:{self.drawn}".encode()).digest(count)
+
+
+@contextmanager
+def drawing_from(stream: Stream) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "urandom", stream)
+        patch.setattr(random, "_urandom", stream)
+        yield
+
+
+def live_through(cast: Cast, hide: Callable[[Cast], set[str]] | None) -> set[str]:
+    """Days at school; in one of the worlds with something that `hide` makes. Returns what must be found nowhere."""
+    common, secret = Stream("common"), Stream("hidden")
+    found: set[str] = set()
+    with drawing_from(common):
+        _a_plain_case(cast)
+    if hide:
+        with drawing_from(secret):
+            found = hide(cast)
+    with drawing_from(common):
+        _a_parents_post(cast)
+        _a_report(cast)
+        with cast.app.app_context():
+            mail.deliver(clock.now())
+    return found
+
+
+def decide(cast: Cast, incident: Incident, answers: TriageAnswers, who: str) -> Case:
+    viewer = cast.viewer(who)
+    with writing():
+        return triage(incident, answers, by=viewer, at=clock.now())
+
+
+def _a_plain_case(cast: Cast) -> None:
+    with cast.here():
+        decide(cast, record(cast, control=Control.ON_SITE, happened=LESSON), PLAIN, "head")
+
+
+def _a_parents_post(cast: Cast) -> None:
+    with cast.here():
+        record(cast, [(Part.TARGET, "other_teacher"), (Part.ALLEGED, "mother")])
+
+
+def _a_report(cast: Cast) -> None:
+    with cast.here():
+        term = db.session.scalars(select(Term).where(Term.name == "Autumn term 2026")).one()
+        head, at = cast.viewer("head"), clock.now()
+        with writing():
+            edition = governors.start_edition(term, by=head, at=at)
+            governors.keep_words(edition, "A quiet term.", ["Note the report."], None, by=head, at=at)
+        with writing():
+            governors.publish(edition, by=head, at=at)
+
+
+def a_case_about_the_head(cast: Cast) -> set[str]:
+    """Recorded by the DSL, decided by the chair, worked, and a file in it; with what would betray it."""
+    with cast.here():
+        by = cast.viewer("dsl")
+        incident = record(cast, [(Part.ALLEGED, "head"), (Part.TARGET, "mother")], by="dsl")
+        with writing():
+            recording.add_words(incident, StatementKind.ADDITION, "Zanzibar was named.", by=by, at=clock.now())
+        case = decide(cast, incident, ABOUT_STAFF, "case_manager")
+        with writing():
+            casework.add_note(case, "Zanzibar again.", by=cast.viewer("case_manager"), at=clock.now())
+        return {str(incident.id), str(case.id), incident.reference, case.reference, "Zanzibar"}
+
+
+class _Links(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:  # noqa: ARG002 - the interface
+        for name, value in attrs:
+            if name in ("href", "src", "action") and value and value.startswith("/") and not value.startswith("//"):
+                self.found.append(value.split("#")[0])
+
+
+def everything(client: FlaskClient, also: Iterable[str] = ()) -> dict[str, tuple[int, str, bytes]]:
+    """Each address that can be reached by links, with its status, type and bytes."""
+    seen: dict[str, tuple[int, str, bytes]] = {}
+    waiting = deque(["/", *also])
+    while waiting:
+        address = waiting.popleft()
+        if address in seen or address.startswith("/static") or address == "/sign-out":
+            continue
+        answer = client.get(address)
+        seen[address] = (answer.status_code, answer.headers.get("Content-Type", ""), answer.data)
+        assert len(seen) < FURTHEST
+        if answer.location:
+            waiting.append(re.sub(r"^https?://[^/]+", "", answer.location))
+        if "html" in (answer.content_type or ""):
+            links = _Links()
+            links.feed(answer.text)
+            waiting.extend(links.found)
+    return seen
+
+
+def differences(one: dict[str, tuple[int, str, bytes]], other: dict[str, tuple[int, str, bytes]]) -> list[str]:
+    """The addresses at which the worlds differ."""
+    return sorted(path for path in one.keys() | other.keys() if one.get(path) != other.get(path))
