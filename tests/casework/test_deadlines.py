@@ -15,7 +15,7 @@ LONDON = ZoneInfo("Europe/London")
 HOURS, DAYS, SCHOOL, WORKING = LimitUnit.HOURS, LimitUnit.DAYS, LimitUnit.SCHOOL_DAYS, LimitUnit.WORKING_DAYS
 YEAR = calendar()
 # Both clock changes (25 October 2026, 28 March 2027), three half-terms, Christmas and Easter lie in here.
-STARTS = st.datetimes(datetime(2026, 9, 3), datetime(2027, 4, 30), timezones=st.just(UTC))  # noqa: DTZ001
+STARTS = st.datetimes(datetime(2026, 9, 3), datetime(2027, 4, 30), timezones=st.just(UTC))  # noqa: DTZ001 - hypothesis wants them bare and adds the zone itself
 UNITS = st.sampled_from(list(LimitUnit))
 AMOUNTS = st.integers(0, 25)
 

@@ -204,7 +204,7 @@ def test_every_minute_of_a_stretch_agrees_with_what_is_said_of_the_whole(
 )
 def test_a_time_that_cannot_be_is_refused_beside_its_field(make: object, field: str) -> None:
     with pytest.raises(Refused) as refused:
-        make()  # type: ignore[operator]
+        make()  # type: ignore[operator]  # any way of making one
     assert refused.value.field == field
 
 
