@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from incidents.errors import Refused
-from incidents.schools.calendar import CalendarUnknown, ClosedDays, ClosedKind, SchoolCalendar, TermDates
+from incidents.schools.calendar import CalendarUnknown, ClosedDays, ClosureKind, SchoolCalendar, TermDates
 from tests.schools.example import AUTUMN, SPRING, SUMMER, calendar
 
 ANY_DAY = st.dates(AUTUMN.first, SUMMER.last)
@@ -67,7 +67,7 @@ def test_a_long_holiday_between_two_entered_years_is_known() -> None:
 
 
 def test_a_closure_is_known_even_outside_every_term() -> None:
-    summer = ClosedDays(date(2027, 7, 22), date(2027, 8, 31), ClosedKind.CLOSURE, "summer holidays")
+    summer = ClosedDays(date(2027, 7, 22), date(2027, 8, 31), ClosureKind.CLOSURE, "summer holidays")
     assert calendar(closures=(summer,)).is_school_day(date(2027, 8, 4)) is False
 
 
@@ -84,7 +84,7 @@ def test_training_days_and_holidays_are_working_days_and_bank_holidays_are_not()
 
 
 def test_a_bank_holiday_that_the_school_added_is_no_working_day() -> None:
-    royal = ClosedDays(date(2027, 6, 11), date(2027, 6, 11), ClosedKind.BANK_HOLIDAY)
+    royal = ClosedDays(date(2027, 6, 11), date(2027, 6, 11), ClosureKind.BANK_HOLIDAY)
     assert not calendar(closures=(royal,)).is_working_day(date(2027, 6, 11))
 
 
@@ -195,7 +195,7 @@ def test_a_term_or_closure_that_ends_before_it_begins_is_refused() -> None:
     with pytest.raises(Refused, match="Autumn ends before it begins"):
         TermDates("Autumn", date(2026, 12, 18), date(2026, 9, 3))
     with pytest.raises(Refused, match="before the first"):
-        ClosedDays(date(2026, 12, 18), date(2026, 9, 3), ClosedKind.INSET)
+        ClosedDays(date(2026, 12, 18), date(2026, 9, 3), ClosureKind.INSET)
 
 
 def test_a_school_day_that_ends_before_it_begins_is_refused() -> None:
