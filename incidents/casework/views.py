@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from incidents.access import Permission, Right
 from incidents.accounts.queries import names_of
+from incidents.accounts.viewer import Viewer
 from incidents.casework import actions, pages, queries, who
 from incidents.casework import forms as f
 from incidents.casework.lifecycle import CASE, CaseFacts, CaseVerb
@@ -26,8 +27,15 @@ from incidents.recording.queries import title_of
 from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, on_matter, viewer
 
+
+
+def _has_no_today(viewer: Viewer) -> bool:
+    return not viewer.may(Permission.WORK)
+
+
 TABS = (
-    Tab(20, "My steps", "casework.my_steps", Permission.DO_STEPS, queries.waiting_for),
+    # Whoever works on cases finds their own steps on Today.
+    Tab(20, "My steps", "casework.my_steps", Permission.DO_STEPS, queries.waiting_for, shown=_has_no_today),
     Tab(30, "Cases", "casework.cases", Permission.WORK),
 )
 SHORT = 8  # so many entries of the chronology stand on the case's page
