@@ -313,7 +313,8 @@ def _said(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
 
 def _done(case: Case) -> Iterable[Entry]:
     for step in steps_of(case):
-        if step.ended_at:
+        tells_itself = plan_of(case, step).records is not Records.NOTHING  # the decision it stands for is an entry
+        if step.ended_at and not tells_itself:
             put_aside = " is not needed." if step.state == StepState.SKIPPED else "."
             yield Entry(step.ended_at, step.ended_by, step.words, step.title + put_aside)
     for note in db.session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.at)):

@@ -78,9 +78,10 @@ def who_sees(case: Case, at: datetime) -> list[tuple[str, str]]:
     found = []
     for account in accounts.values():
         held = standing(viewer_of(account, at), case.id)
-        words = [BASIS_WORDS[basis] for basis in BASIS_WORDS if held and basis in held.bases]
-        if words:
-            found.append((account.name, ", ".join(words)))
+        bases = [basis for basis in BASIS_WORDS if held and basis in held.bases]
+        fuller = [basis for basis in bases if basis is not Basis.STEP] or bases
+        if fuller:
+            found.append((account.name, ", ".join(BASIS_WORDS[basis] for basis in fuller)))
     return sorted(found)
 
 
