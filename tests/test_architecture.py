@@ -13,11 +13,14 @@ LEAVES = ("access", "clock", "database", "errors", "extensions", "forms", "guard
 
 # Files of a slice that are not rules although they have a name of their own: which shell file they are a part of, and why.
 PARTS: dict[str, tuple[str, str]] = {
+    "incidents/accounts/administration.py": ("views", "the half of the views that is for administrators"),
     "incidents/accounts/membership.py": ("actions", "the half of the actions that is about roles and invitations"),
+    "incidents/accounts/roster.py": ("actions", "the queries of the accounts' pages, which ask membership what may be done"),
     "incidents/casework/who.py": (
         "queries",
         "the half of the queries that is about who works on a case and who is told",
     ),
+    "incidents/casework/opening.py": ("actions", "the half of the actions that opens a case and says what is in it"),
     "incidents/casework/stepping.py": ("views", "the half of the views that is about one step"),
     "incidents/demo/build.py": ("actions", "tells the stories by the slices' actions"),
     "incidents/demo/cast.py": ("models", "the cast is data in the words of the slices' own tables"),

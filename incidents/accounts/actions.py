@@ -124,9 +124,10 @@ def sign_out(token: str, at: datetime) -> None:
             record_sign_in("signed out", account=session.account_id, at=at)
 
 
-def end_sessions_of(account_id: uuid.UUID, at: datetime) -> None:
-    """End all sessions of an account: disabled, or a new password. Within the caller's transaction."""
-    for session in db.session.scalars(select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))):
+def end_sessions_of(account_id: uuid.UUID, at: datetime, *, in_school: uuid.UUID | None = None) -> None:
+    """End all sessions of an account, or those in one school: disabled, or a new password. Within the caller's transaction."""
+    open_now = select(SignIn).where(SignIn.account_id == account_id, SignIn.ended_at.is_(None))
+    for session in db.session.scalars(open_now.where(SignIn.school_id == in_school) if in_school else open_now):
         session.ended_at = at
 
 

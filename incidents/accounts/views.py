@@ -1,19 +1,21 @@
-"""The door: sign in, sign out, hide, take up an invitation, change school."""
+"""The door: sign in, sign out, hide, take up an invitation, change school; who holds which role."""
 
 import uuid
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, redirect, render_template, request, session, url_for
+from flask import current_app, flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission
-from incidents.accounts import actions, queries
-from incidents.accounts.forms import NothingForm, SignInForm
-from incidents.errors import NotFound, Refused
-from incidents.web import SessionUser, needs, now, open_to_all, viewer
+from incidents.accounts import actions, membership, queries, roster
+from incidents.accounts.administration import bp
+from incidents.accounts.forms import NewPasswordForm, NothingForm, SignInForm
+from incidents.database import of_school, writing
+from incidents.errors import NotFound, NotPossibleNow, Refused
+from incidents.web import SessionUser, Tab, needs, now, open_to_all, viewer
 
-bp = Blueprint("accounts", __name__)
+TABS = (Tab(60, "Accounts", "accounts.accounts", Permission.MANAGE_ACCOUNTS, roster.how_many_wait),)
 
 
 @bp.get("/healthz")
@@ -81,11 +83,44 @@ def sign_out() -> str | Response:
     form = NothingForm()
     if not form.validate_on_submit():
         return render_template("accounts/sign_out.html", form=form)
+    _leave()
+    return redirect(url_for("accounts.sign_in"))
+
+
+def _leave() -> None:
     if current_user.is_authenticated:
         actions.sign_out(current_user.signed_in.token, now())
     logout_user()
     session.clear()
-    return redirect(url_for("accounts.sign_in"))
+
+
+@bp.route("/invitation/<token>", methods=["GET", "POST"])
+@open_to_all
+def take_up(token: str) -> str | Response | tuple[str, int]:
+    """Choose a password with a link. Whoever else sits signed in at this browser is signed out by it."""
+    form = NewPasswordForm()
+    try:
+        invitation = membership.invitation_of(token, now())
+        if form.validate_on_submit():
+            with of_school(invitation.school_id), writing():
+                membership.take_up(token, form.password.data or "", at=now())
+            _leave()
+            flash("Your password is kept. Sign in with it now.", "success")
+            return redirect(url_for("accounts.sign_in"))
+    except NotPossibleNow:
+        return render_template("accounts/link_ended.html"), 410
+    except Refused as refused:
+        form.refuse(refused)
+    return render_template("accounts/take_up.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.get("/roles")
+@needs(Permission.SIGN_IN_PAGES)
+def roles() -> str:
+    """Who holds the roles that take two people, and what changed lately in those that concern the viewer."""
+    return render_template(
+        "accounts/roles.html", held=roster.who_holds_what(now()), changes=roster.changes_to_know(viewer())
+    )
 
 
 @bp.route("/hidden", methods=["GET", "POST"])

@@ -43,3 +43,11 @@ def acts_in(matter_id: uuid.UUID) -> Sequence[AuditEntry]:
     return db.session.scalars(
         select(AuditEntry).where(AuditEntry.chain == chain, AuditEntry.matter_id == matter_id).order_by(AuditEntry.seq)
     ).all()
+
+
+def newest_acts_in(matter_id: uuid.UUID, limit: int, before: int | None = None) -> Sequence[AuditEntry]:
+    """A page of what was done in one matter of this school, newest first; `before` is the last entry of the page before."""
+    query = select(AuditEntry).where(AuditEntry.chain == str(current_school()), AuditEntry.matter_id == matter_id)
+    if before is not None:
+        query = query.where(AuditEntry.seq < before)
+    return db.session.scalars(query.order_by(AuditEntry.seq.desc()).limit(limit)).all()

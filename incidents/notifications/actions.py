@@ -6,9 +6,10 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from incidents.access import Right
-from incidents.accounts.models import Account
-from incidents.accounts.queries import viewer_of
+from incidents.access import Right, Role
+from incidents.accounts.membership import WHEN_ROLE_CHANGED
+from incidents.accounts.models import Account, Membership
+from incidents.accounts.queries import holders, viewer_of
 from incidents.database import current_school
 from incidents.extensions import db
 from incidents.matters.visibility import standing
@@ -27,6 +28,19 @@ def notify(account_id: uuid.UUID, kind: NoticeKind, *, at: datetime, matter_id: 
         db.session.add(
             Notice(school_id=current_school(), account_id=account_id, matter_id=matter_id, kind=kind, made_at=at)
         )
+
+
+def tell_of_role(membership: Membership, at: datetime) -> None:
+    """A privileged role was proposed, agreed, refused or ended: all who hold it, the administrators and its person are told.
+
+    Whoever did it is told too: if it was not them, they learn that somebody uses their account.
+    """
+    told = {account.id for _, account in holders(Role(membership.role), Role.ADMINISTRATOR, at=at)}
+    for account_id in sorted(told | {membership.account_id}):
+        notify(account_id, NoticeKind.ROLE_CHANGED, at=at)
+
+
+WHEN_ROLE_CHANGED.append(tell_of_role)
 
 
 def deliver(send: Send, *, at: datetime, kinds: Collection[NoticeKind] = tuple(NoticeKind)) -> int:
