@@ -45,7 +45,9 @@ class Saying(Form):
 class NoteForm(Saying):
     """Words for the chronology."""
 
-    words = TextField("Note", needed="Write the note first.", hint="It stays as you write it. The family may ask to read it.")
+    words = TextField(
+        "Note", needed="Write the note first.", hint="It stays as you write it. The family may ask to read it."
+    )
 
 
 class DoStepForm(Saying):
@@ -72,7 +74,9 @@ class GiveStepForm(DoStepForm):
 
     account = SelectField("Who does it", needed="Choose who does it.")
     words = TextField(
-        "What they need to know", rows=4, hint="They see this step and what you write here, and nothing else of the case."
+        "What they need to know",
+        rows=4,
+        hint="They see this step and what you write here, and nothing else of the case.",
     )
 
 

@@ -90,7 +90,14 @@ class CaseRow(Protocol):
 def shown(case: CaseRow, finding: Finding | None = None) -> CaseShown:
     """A case as the pages take it."""
     return CaseShown(
-        case.title, case.reference, CaseState(case.state), case.workflow, case.recorded_at, case.closed_at, finding, case.outcome
+        case.title,
+        case.reference,
+        CaseState(case.state),
+        case.workflow,
+        case.recorded_at,
+        case.closed_at,
+        finding,
+        case.outcome,
     )
 
 
@@ -136,9 +143,7 @@ def step_row(step: StepNow, pointed: uuid.UUID | None, dates: SchoolCalendar, hr
 def case_row(case: CaseShown, owner: str, steps: Sequence[StepNow], dates: SchoolCalendar, href: str) -> Row:
     """A case in the list of cases."""
     late = next((step.late for step in steps if step.late), "")
-    strong, rest = state_sentence(
-        case.state, steps, found=True, settled=True, closed=case.closed_at, calendar=dates
-    )
+    strong, rest = state_sentence(case.state, steps, found=True, settled=True, closed=case.closed_at, calendar=dates)
     first = f"Case {case.reference} · {load(case.workflow).title.lower()} · opened {day_of(case.opened_at, dates)}"
     says = rest if case.state is CaseState.OPEN else f"{strong} {outcomes_in_words(outcomes_of(case.outcome))}."
     return {"title": case.title, "href": href, "meta": f"{first}{' · ' + owner if owner else ''}", "says": says,

@@ -87,7 +87,13 @@ def counts(steps: Sequence[StepNow]) -> str:
 
 
 def state_sentence(
-    state: CaseState, steps: Sequence[StepNow], *, found: bool, settled: bool, closed: datetime | None, calendar: SchoolCalendar
+    state: CaseState,
+    steps: Sequence[StepNow],
+    *,
+    found: bool,
+    settled: bool,
+    closed: datetime | None,
+    calendar: SchoolCalendar,
 ) -> tuple[str, str]:
     """The strong words and the rest of the sentence that a case's page begins with."""
     if state is CaseState.CLOSED:

@@ -208,7 +208,13 @@ def steps_for(viewer: Viewer) -> list[Waiting]:
     siblings = _by_case({case.id for _, case in rows})
     dates = calendar()
     found = [
-        Waiting(_step_now(step, siblings[case.id], {}, viewer.at, dates), case.id, case.reference, case.title, case.id in full)
+        Waiting(
+            _step_now(step, siblings[case.id], {}, viewer.at, dates),
+            case.id,
+            case.reference,
+            case.title,
+            case.id in full,
+        )
         for step, case in rows
     ]
     ready = [waiting for waiting in found if waiting.step.is_open]
@@ -302,7 +308,9 @@ def chronology(case: Case) -> list[Entry]:
 
 
 def _said(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
-    rows = db.session.scalars(select(Statement).where(Statement.incident_id.in_(incidents)).order_by(Statement.at)).all()
+    rows = db.session.scalars(
+        select(Statement).where(Statement.incident_id.in_(incidents)).order_by(Statement.at)
+    ).all()
     for row in rows:
         reference = incidents[row.incident_id].reference
         if row.kind == StatementKind.ORIGINAL:
@@ -341,7 +349,8 @@ def _given(case: Case) -> Iterable[Entry]:
     rows = db.session.scalars(select(Grant).where(Grant.matter_id == case.id, Grant.capacity.in_(GIVEN_WORDS))).all()
     names = names_of(row.account_id for row in rows)
     return [
-        Entry(row.starts, row.given_by, GIVEN_WORDS[row.capacity].format(who=names.get(row.account_id, ""))) for row in rows
+        Entry(row.starts, row.given_by, GIVEN_WORDS[row.capacity].format(who=names.get(row.account_id, "")))
+        for row in rows
     ]
 
 

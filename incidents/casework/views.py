@@ -28,7 +28,6 @@ from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, on_matter, viewer
 
 
-
 def _has_no_today(viewer: Viewer) -> bool:
     return not viewer.may(Permission.WORK)
 
@@ -183,9 +182,7 @@ def owner(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's 
         "Hand the case over", "Hand it over", "The case has a new owner.", here(case),
         lead="The owner before sees it no longer, unless by a role or a step.", reasons=_case_reasons(case, CaseVerb.ASSIGN),
     )  # fmt: skip
-    return ask(
-        case, form, asked, lambda: actions.hand_over(case, uuid.UUID(form.account.data), by=viewer(), at=now())
-    )
+    return ask(case, form, asked, lambda: actions.hand_over(case, uuid.UUID(form.account.data), by=viewer(), at=now()))
 
 
 @bp.route("/cases/<uuid:matter_id>/sight", methods=["GET", "POST"])
@@ -250,9 +247,7 @@ def link(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's f
         lead="Incidents that wait for triage, and that the same people may know of.",
         reasons=_case_reasons(case, CaseVerb.LINK_INCIDENT),
     )  # fmt: skip
-    return ask(
-        case, form, asked, lambda: actions.link(case, possible[form.incident.data], by=viewer(), at=now())
-    )
+    return ask(case, form, asked, lambda: actions.link(case, possible[form.incident.data], by=viewer(), at=now()))
 
 
 @bp.route("/cases/<uuid:matter_id>/incidents/take-out", methods=["GET", "POST"])

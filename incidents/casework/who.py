@@ -141,6 +141,8 @@ def people_to_tell(case: Case, at: datetime) -> dict[uuid.UUID, tuple[Incident, 
             found.setdefault(row.person_id, (incident, f"{each.shown.name}, {each.shown.as_was}"))
         for contact in each.contacts:
             if contact.parental_responsibility and not contact.do_not_tell:
-                found.setdefault(contact.person_id, (incident, f"{contact.name}, {contact.relation} of {each.shown.name}"))
+                found.setdefault(
+                    contact.person_id, (incident, f"{contact.name}, {contact.relation} of {each.shown.name}")
+                )
     barred = {contact.person_id for each in people_in(case, at) for contact in each.contacts if contact.do_not_tell}
     return {person: told for person, told in found.items() if person not in barred}

@@ -135,12 +135,20 @@ def test_a_step_given_to_a_teacher_shows_them_that_step_and_no_more(cast):
     with cast.here():
         case = a_case(cast)
         assert standing(cast.viewer("other_teacher"), case.id) is None
-        act(actions.assign_step, step(case, "account_witnesses"), cast.accounts["other_teacher"], cast=cast, words="Ask Zara.")
+        act(
+            actions.assign_step,
+            step(case, "account_witnesses"),
+            cast.accounts["other_teacher"],
+            cast=cast,
+            words="Ask Zara.",
+        )
         held = standing(cast.viewer("other_teacher"), case.id)
         assert held.may(Right.DO_OWN_STEPS)
         assert not held.may(Right.SEE_IN_FULL)
         assert [each.step.key for each in queries.steps_for(cast.viewer("other_teacher"))] == ["account_witnesses"]
-        assert db.session.scalars(db.select(Notice.account_id).where(Notice.account_id == cast.accounts["other_teacher"])).all()
+        assert db.session.scalars(
+            db.select(Notice.account_id).where(Notice.account_id == cast.accounts["other_teacher"])
+        ).all()
 
 
 def test_a_step_taken_away_takes_the_sight_of_it_along(cast):

@@ -64,7 +64,18 @@ def test_a_case_opens_for_those_whose_business_it_is(cast, case, who, code):
     assert cast.client(who).get(f"/cases/{case.id}").status_code == code
 
 
-ACTS = ("note", "finding", "outcome", "close", "reopen", "owner", "sight", "tell", "incidents/add", "incidents/take-out")
+ACTS = (
+    "note",
+    "finding",
+    "outcome",
+    "close",
+    "reopen",
+    "owner",
+    "sight",
+    "tell",
+    "incidents/add",
+    "incidents/take-out",
+)
 DECIDING = {"finding", "outcome", "close", "reopen", "owner", "sight", "incidents/add", "incidents/take-out"}
 
 
@@ -99,7 +110,11 @@ def test_somebody_with_one_step_sees_that_step_and_nothing_else_of_the_case(cast
     client = cast.client("other_teacher")
     page = said(client.get(f"/cases/{case.id}/steps/{mine}"))
     assert "Ask who saw the chat." in page
-    assert not [word for word in (TITLE, case.reference, "Isla", "Mason", "Farida Qureshi, ") if word in page.split("On duty")[0]]
+    assert not [
+        word
+        for word in (TITLE, case.reference, "Isla", "Mason", "Farida Qureshi, ")
+        if word in page.split("On duty")[0]
+    ]
     assert TITLE not in page
     assert case.reference not in page
     assert client.get(f"/cases/{case.id}/steps/{other}").status_code == 404
