@@ -75,9 +75,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS}),
     Role.VICE_CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS}),
     Role.GOVERNOR: frozenset(_GOVERNING | {Permission.DO_STEPS}),
-    Role.CLERK: frozenset(_GOVERNING),
+    Role.CLERK: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.ADMINISTRATOR: frozenset(_EVERYONE | {Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}),
-    Role.DPO: frozenset(_EVERYONE | {Permission.SEE_AUDIT}),
+    Role.DPO: frozenset(_EVERYONE | {Permission.SEE_AUDIT, Permission.DO_STEPS}),
     Role.EXTERNAL: frozenset(_EVERYONE | {Permission.DO_STEPS}),
     Role.TRUST_LEAD: frozenset(_GOVERNING),
 }

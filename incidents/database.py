@@ -3,14 +3,14 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from sqlalchemy import Engine, Table, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.sql import visitors
+from sqlalchemy.sql import ClauseElement, visitors
 
 from incidents.errors import NoSchool
 from incidents.extensions import db
@@ -112,7 +112,7 @@ def prepare(engine: Engine) -> None:
 
 
 def _set_up_sqlite(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001 - the interface
-    connection.isolation_level = None  # type: ignore[attr-defined]  # we say BEGIN ourselves; sqlite3 would say it too late
+    connection.isolation_level = None  # we say BEGIN ourselves; sqlite3 would say it too late
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=20000", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -148,7 +148,7 @@ def _keep_to_the_school(state: ORMExecuteState) -> None:
         state.statement = state.statement.options(
             with_loader_criteria(Owned, lambda row: row.school_id == school, include_aliases=True)
         )
-    elif any(_is_owned(part) for part in visitors.iterate(state.statement)):
+    elif any(_is_owned(part) for part in visitors.iterate(cast(ClauseElement, state.statement))):
         raise NoSchool("a statement about a school's rows, and no school was named")
 
 

@@ -4,6 +4,7 @@ import re
 import uuid
 from datetime import datetime
 from functools import partial
+from typing import Any, Protocol
 
 from sqlalchemy import select
 
@@ -12,15 +13,22 @@ from incidents.audit.models import SIGN_IN_CHAIN, AuditEntry, AuditHead
 from incidents.database import before_commit, current_school
 from incidents.extensions import db
 from incidents.keys import keyring
-from incidents.rows import Owned, Salted
+from incidents.rows import Salted
 
 # The log holds no narrative: a detail is a code, a number or an id, never words.
 _CODE = re.compile(r"[A-Za-z0-9_.:,+-]{0,120}")
 
 
+class Thing(Protocol):
+    """Any row that an act is done to: a school's, or the school itself."""
+
+    __tablename__: Any
+    id: Any
+
+
 def record(
     verb: str,
-    thing: Owned,
+    thing: Thing,
     *,
     by: uuid.UUID | None,
     at: datetime,
@@ -40,7 +48,7 @@ def record(
         at=at,
         actor_id=by,
         verb=verb,
-        kind=thing.__tablename__,  # type: ignore[attr-defined]  # every Owned row is a table's
+        kind=thing.__tablename__,
         object_id=thing.id,
         matter_id=matter,
         field=field,
@@ -79,7 +87,7 @@ def _append(entry: AuditEntry) -> None:
     session.flush()
 
 
-def _digest_of(words: str | None, thing: Owned) -> str:
+def _digest_of(words: str | None, thing: Thing) -> str:
     if words is None:
         return ""
     if not isinstance(thing, Salted):

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -178,8 +178,13 @@ class Pack:
 
     def bank_holidays(self, years: Iterable[int]) -> frozenset[date]:
         """The nation's bank holidays in these years: what a school's calendar starts from."""
-        subdivision = self.holiday_subdivision or None
-        return frozenset(holidays.country_holidays(self.holiday_country, subdiv=subdivision, years=list(years)))
+        return _bank_holidays(self.holiday_country, self.holiday_subdivision, tuple(years))
+
+
+@lru_cache(maxsize=64)
+def _bank_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> frozenset[date]:
+    """Worked out once: every page that counts days asks for them."""
+    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=years))
 
 
 class _Reader:
