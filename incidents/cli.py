@@ -1,22 +1,122 @@
 """The commands: set up a school, make the demo, verify the log, check the files."""
 
+from typing import Any
+
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from incidents import clock, mail
+from incidents import clock, mail, setting_up
+from incidents.access import Role
 from incidents.audit.queries import verify_every_chain
 from incidents.database import across_schools
-from incidents.errors import NotPossibleNow
+from incidents.errors import NotPossibleNow, Refused
 from incidents.files import reconciling
+from incidents.schools.jurisdiction import Nation, NoSuchPack, SchoolType, school_types
 
 
 def set_up_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
+    app.cli.add_command(setup)
+    app.cli.add_command(add_administrator)
     app.cli.add_command(verify)
     app.cli.add_command(send_messages)
     app.cli.add_command(check_files)
     app.cli.add_command(demo)
+
+
+# Who the second person may be. A headteacher is an administrator too, or could not agree to anything.
+SECOND = {
+    "headteacher": (Role.HEADTEACHER, Role.ADMINISTRATOR),
+    "administrator": (Role.ADMINISTRATOR,),
+    "nobody": (),
+}
+WHY_TWO = (
+    "\nRoles such as headteacher or safeguarding lead take two people: one proposes, another agrees. "
+    "With a second person the school can begin today."
+)
+
+
+def _address(context: click.Context, option: click.Parameter, typed: str) -> str:  # noqa: ARG001 - the interface
+    try:
+        return setting_up.as_address(typed)
+    except Refused as refused:
+        raise click.BadParameter(refused.message) from refused
+
+
+@click.command("setup")
+@click.option("--name", prompt="Name of the school")
+@click.option(
+    "--short-name", prompt="Short name, for the top of each page", default=lambda: "", show_default="the same"
+)
+@click.option("--nation", prompt="Nation", type=click.Choice([nation.value for nation in Nation]))
+@click.option("--type", "school_type", type=click.Choice([kind.value for kind in SchoolType]))
+@click.option("--administrator", prompt="First administrator: first and family name")
+@click.option("--email", prompt="Their e-mail address", callback=_address)
+@click.option("--second", type=click.Choice([*SECOND]), help="Who the second person is.")
+@click.option("--second-name")
+@click.option("--second-email")
+@with_appcontext
+def setup(name: str, short_name: str, nation: str, school_type: str | None, administrator: str, email: str,
+          second: str | None, second_name: str | None, second_email: str | None) -> None:  # fmt: skip
+    """Set up a real school with its first people. What is not given as an option is asked for."""
+    kind = SchoolType(school_type or _ask_type(Nation(nation)))
+    beginners = [setting_up.Beginner(administrator, email, (Role.ADMINISTRATOR,))]
+    if second is None:
+        click.echo(WHY_TWO)
+        second = click.prompt("Who is the second person?", type=click.Choice([*SECOND]), default="headteacher")
+    if roles := SECOND[second]:
+        who = second_name or click.prompt("Their first and family name")
+        where = second_email or click.prompt("Their e-mail address", value_proc=_asked_address)
+        beginners.append(setting_up.Beginner(who, where, roles))
+    _print_links(name, _tried(
+        setting_up.set_up_school, name, short_name or name, Nation(nation), kind, beginners,
+        current_app.config["SETTINGS"].address, clock.now(),
+    ))  # fmt: skip
+    if not roles:
+        click.echo("There is one administrator only. Add a second one with: flask add-administrator")
+
+
+def _ask_type(nation: Nation) -> str:
+    types = school_types(nation)
+    click.echo("\n".join(f"  {key}: {says}" for key, says in types.items()))
+    kind: str = click.prompt("Type of school", type=click.Choice([key.value for key in types]))
+    return kind
+
+
+def _asked_address(typed: str) -> str:
+    try:
+        return setting_up.as_address(typed)
+    except Refused as refused:
+        raise click.UsageError(refused.message) from refused
+
+
+def _tried(act: Any, *given: Any) -> Any:
+    """Do it, or say in a sentence why not; nothing is kept then."""
+    try:
+        return act(*given)
+    except (Refused, NoSuchPack) as refused:
+        raise click.ClickException(str(refused)) from refused
+
+
+def _print_links(name: str, links: list[tuple[str, str]]) -> None:
+    click.echo(f"\n{name} is set up. Each link works once, for seven days; give it to nobody but its owner:")
+    for address, link in links:
+        click.echo(f"  {address}\n    {link}")
+    click.echo("\nStart the product with `make run` and the same DATA, open the link and choose a password.")
+    click.echo("Then sign in as administrator: enter the terms under School, and the others under Accounts.")
+
+
+@click.command("add-administrator")
+@click.option("--school", prompt="Name of the school")
+@click.option("--administrator", prompt="New administrator: first and family name")
+@click.option("--email", prompt="Their e-mail address", callback=_address)
+@with_appcontext
+def add_administrator(school: str, administrator: str, email: str) -> None:
+    """Give a school one more administrator, where there are too few to meet the rule of two people."""
+    address = current_app.config["SETTINGS"].address
+    link = _tried(setting_up.add_administrator, school, administrator, email, address, clock.now())
+    click.echo(f"The other administrators are told. The link works once, for seven days:\n  {link}")
 
 
 @click.command("verify-audit")

@@ -91,7 +91,7 @@ def propose_role(
     verb = "gave role" if alone else "proposed role"
     record(verb, membership, by=by.account_id if by else None, at=at, role=role, account=account.id)
     if not alone:
-        _tell(membership, at)
+        tell(membership, at)
     return membership
 
 
@@ -112,7 +112,7 @@ def agree_role(membership: Membership, *, by: Viewer, at: datetime) -> None:
     membership.agreed_by, membership.agreed_at = by.account_id, at
     membership.starts = max(membership.starts, at)
     record("agreed role", membership, by=by.account_id, at=at, role=membership.role, account=membership.account_id)
-    _tell(membership, at)
+    tell(membership, at)
 
 
 def refuse_role(membership: Membership, *, by: Viewer, at: datetime) -> None:
@@ -124,7 +124,7 @@ def refuse_role(membership: Membership, *, by: Viewer, at: datetime) -> None:
 def _refuse(membership: Membership, by: Viewer, at: datetime) -> None:
     membership.refused_at = at
     record("refused role", membership, by=by.account_id, at=at, role=membership.role, account=membership.account_id)
-    _tell(membership, at)
+    tell(membership, at)
 
 
 def end_role(membership: Membership, *, by: Viewer | None, at: datetime) -> None:
@@ -139,7 +139,7 @@ def end_role(membership: Membership, *, by: Viewer | None, at: datetime) -> None
         record("ended role", membership, by=by.account_id if by else None, at=at, role=membership.role,
                account=membership.account_id)  # fmt: skip
         if membership.role in PRIVILEGED:
-            _tell(membership, at)
+            tell(membership, at)
 
 
 def _must_wait(membership: Membership, by: Viewer) -> None:
@@ -149,7 +149,8 @@ def _must_wait(membership: Membership, by: Viewer) -> None:
         raise NotPossibleNow(reason)
 
 
-def _tell(membership: Membership, at: datetime) -> None:
+def tell(membership: Membership, at: datetime) -> None:
+    """Let those know whom a change in a privileged role concerns."""
     db.session.flush()
     for act in WHEN_ROLE_CHANGED:
         act(membership, at)
