@@ -6,11 +6,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from sqlalchemy import select
+from werkzeug.exceptions import HTTPException
 from werkzeug.serving import make_server
 
 from incidents import clock
@@ -76,6 +78,17 @@ class Site:
     school_id: uuid.UUID
     address: str
     browser: Browser
+
+    def endpoint_of(self, address: str) -> str | None:
+        """Which page of ours an address leads to."""
+        parts = urlsplit(address)
+        if parts.netloc and f"{parts.scheme}://{parts.netloc}" != self.address:
+            return None
+        try:
+            endpoint, _ = self.app.url_map.bind("localhost").match(parts.path or "/", "GET")
+        except HTTPException:
+            return None
+        return str(endpoint)
 
     def account_with(self, *roles: Role) -> uuid.UUID | None:
         """Somebody of the school who holds just these roles, or else all of these and more."""
@@ -147,9 +160,9 @@ def running(app: Flask) -> Iterator[str]:
 def assert_page_is_good(visit: Visit, names: set[str], *, axe: bool = True) -> None:
     """No fault for somebody with a screen reader, a phone or a magnifier; a title that says where, and no name in it.
 
-    The visit is a narrow one: nothing scrolls sideways. With `axe` the page is read at the width of a phone and of a desk.
+    Nothing scrolls sideways at the width of the visit. With `axe` the page is read at the width of a phone and of a desk.
     """
-    page = visit.page
+    page, before = visit.page, visit.page.viewport_size
     title = page.title()
     headline = " ".join(page.locator("h1").all_text_contents())
     assert title.strip(" –"), f"{page.url} has no title"
@@ -163,8 +176,8 @@ def assert_page_is_good(visit: Visit, names: set[str], *, axe: bool = True) -> N
         page.set_viewport_size(size)
         found = AXE.run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]})
         assert not found.violations_count, f"{page.url} at {size['width']}: {found.generate_report()}"
-    if axe:
-        page.set_viewport_size(NARROW)
+    if axe and before:
+        page.set_viewport_size(before)
 
 
 def too_wide(page: Page) -> list[str]:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,9 +11,15 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
+from incidents import clock
+from incidents.accounts import membership
+from incidents.accounts.models import Account
+from incidents.database import writing
 from incidents.demo.picture_files import as_heic, as_jpeg, as_png
-from tests.browser import PHONE, Site, Visit
+from incidents.extensions import db
+from tests.browser import PHONE, Site, Visit, assert_page_is_good
 from tests.people import Cast
+from tests.walks.test_pages import IN_THE_STORY, NOT_COME_TO
 
 pytestmark = pytest.mark.browser
 
@@ -35,6 +42,20 @@ def screenshots(tmp_path: Path) -> list[Path]:
     return [tmp_path / name for name in kept]
 
 
+@dataclass
+class Told:
+    """The story as it goes: where it is told, whose names are never headlines, and which pages were read by axe."""
+
+    site: Site
+    names: set[str]
+    read: set[str] = field(default_factory=set)
+
+    def look(self, visit: Visit) -> None:
+        """Read a page that only the story comes to."""
+        self.read.add(self.site.endpoint_of(visit.page.url) or visit.page.url)
+        assert_page_is_good(visit, self.names)
+
+
 def choose(page: Page, question: str | re.Pattern[str], answer: str) -> None:
     """Press an answer below its question."""
     page.get_by_role("group", name=question).get_by_label(answer, exact=True).check()
@@ -52,32 +73,60 @@ def add_person(page: Page, typed: str, name: str, part: str) -> None:
     expect(page.locator("#record .ib-person", has_text=name)).to_be_visible()
 
 
-def record(page: Page, screenshots: list[Path]) -> str:
+def record(told: Told, visit: Visit, screenshots: list[Path]) -> str:
     """Four short pages and a check; gives the reference."""
+    page = visit.page
     page.goto("/")
     page.locator("header").get_by_role("link", name="Record").click()
+    say_what_happened(page)
+    told.look(visit)
+    page.get_by_label("How was it done?").select_option(label="Group chat")
+    add_person(page, "isl", "Isla Fenwick", "Target")
+    add_person(page, "mas", "Mason Tully", "Said to have done it")
+    go_on(page)
+    told.look(visit)
+    choose(page, re.compile("nude or sexual image"), "No")
+    go_on(page)
+    page.locator("input#chosen").set_input_files(screenshots)
+    expect(page.locator("#files")).to_contain_text("3 stored", timeout=60_000)
+    told.look(visit)
+    go_on(page)
+    told.look(visit)
+    choose(page, "Whom have you spoken to?", "Nobody yet")
+    go_on(page)
+    told.look(visit)
+    expect(page.locator("main")).to_contain_text(WHAT_HAPPENED)
+    page.get_by_role("button", name="Send it now").click()
+    told.look(visit)
+    said = re.search(r"reference is (\w{4})", page.locator("h1").inner_text())
+    assert said, page.locator("h1").inner_text()
+    return said[1]
+
+
+def say_what_happened(page: Page) -> None:
     choose(page, "Is anyone in danger right now?", "No")
     page.get_by_label("What happened?").fill(WHAT_HAPPENED)
     page.get_by_role("group", name="Which day did it happen?").get_by_label("Yesterday").check()
     page.get_by_label("What time, if you know?").fill("21:15")
     choose(page, "Where were the people who did it?", "Somewhere else, such as at home")
     go_on(page)
-    page.get_by_label("How was it done?").select_option(label="Group chat")
-    add_person(page, "isl", "Isla Fenwick", "Target")
-    add_person(page, "mas", "Mason Tully", "Said to have done it")
-    go_on(page)
-    choose(page, re.compile("nude or sexual image"), "No")
-    go_on(page)
-    page.locator("input#chosen").set_input_files(screenshots)
-    expect(page.locator("#files")).to_contain_text("3 stored", timeout=30_000)
-    go_on(page)
-    choose(page, "Whom have you spoken to?", "Nobody yet")
-    go_on(page)
-    expect(page.locator("main")).to_contain_text(WHAT_HAPPENED)
-    page.get_by_role("button", name="Send it now").click()
-    said = re.search(r"reference is (\w{4})", page.locator("h1").inner_text())
-    assert said, page.locator("h1").inner_text()
-    return said[1]
+
+
+def begin_and_throw_away(told: Told, visit: Visit) -> None:
+    """A record begun by mistake: back to its first page, and gone."""
+    page = visit.page
+    page.goto("/record")
+    say_what_happened(page)
+    page.goto("/my-records")
+    page.get_by_role("link", name=re.compile("^Go on")).or_(
+        page.get_by_role("button", name=re.compile("^Go on"))
+    ).first.click()
+    told.look(visit)
+    page.goto("/my-records")
+    page.get_by_role("link", name=re.compile("^Throw away")).click()
+    told.look(visit)
+    page.get_by_role("button", name="Throw it away").click()
+    expect(page.locator("main")).to_contain_text("was thrown away")
 
 
 def look_at_the_pictures(page: Page, reference: str) -> None:
@@ -114,8 +163,9 @@ def triage(page: Page, reference: str) -> None:
     expect(page.locator("h1")).not_to_contain_text("May the school act")
 
 
-def work(page: Page) -> None:
+def work(told: Told, visit: Visit) -> None:
     """Every step in its turn, the finding and the outcome where they stand, and the case is closed."""
+    page = visit.page
     page.goto("/cases")
     page.get_by_role("link", name=re.compile("Group chat in Year 6")).first.click()
     case = page.url
@@ -128,9 +178,15 @@ def work(page: Page) -> None:
         ).first.click()
         do_step(page)
     page.goto(case)
+    page.get_by_role("link", name="Keep the evidence").click()
+    page.get_by_role("link", name="Take it up again").click()
+    told.look(visit)
+    page.goto(case)
     page.locator("#do").get_by_role("link", name="Close the case").click()
     page.locator("main").get_by_role("button", name="Close the case").click()
     expect(page.locator("main")).to_contain_text("Closed")
+    page.locator("#do").get_by_text("Open the case again").click()
+    told.look(visit)
 
 
 def do_step(page: Page) -> None:
@@ -151,15 +207,18 @@ def do_step(page: Page) -> None:
     expect(page.locator(".govuk-notification-banner--success")).to_be_visible()
 
 
-def publish(page: Page) -> None:
+def publish(told: Told, visit: Visit) -> None:
+    page = visit.page
     page.goto("/reports")
     page.locator("main").get_by_role("link", name="Write a report").or_(
         page.get_by_role("button", name="Write a report")
     ).first.click()
     page.get_by_label("Term").select_option(label="Autumn term 2026")
     page.get_by_role("button", name="Go on").click()
+    told.look(visit)
     page.get_by_label("Your words").fill("A quiet term. Group chats remain what we see most.")
     page.get_by_role("button", name="Keep and preview").click()
+    told.look(visit)
     page.get_by_role("button", name="Publish this report").click()
     expect(page.locator("main")).to_contain_text("The report is published")
 
@@ -180,18 +239,31 @@ def read_as_governor(visit: Visit) -> None:
     assert [visit.context.request.get(path).status for path in ("/incidents", "/cases", "/today")] == [403, 403, 403]
 
 
+def take_up_an_invitation(told: Told, penwick: Cast) -> None:
+    """A new teacher follows the link and chooses a password."""
+    with penwick.here(), writing():
+        account = db.session.get_one(Account, penwick.accounts["other_teacher"])
+        token = membership.invite(account, by=None, at=clock.now())
+    with told.site.visit(None) as newcomer:
+        newcomer.page.goto(f"/invitation/{token}")
+        told.look(newcomer)
+
+
 def test_from_a_screenshot_to_the_governors_report(story_site: Site, penwick: Cast, screenshots: list[Path]):
-    school = story_site
-    with school.visit(penwick.accounts["teacher"], PHONE, has_touch=True) as teacher:
-        reference = record(teacher.page, screenshots)
-        with school.visit(penwick.accounts["dsl"]) as dsl:
+    told = Told(story_site, story_site.names())
+    take_up_an_invitation(told, penwick)
+    with story_site.visit(penwick.accounts["teacher"], PHONE, has_touch=True) as teacher:
+        begin_and_throw_away(told, teacher)
+        reference = record(told, teacher, screenshots)
+        with story_site.visit(penwick.accounts["dsl"]) as dsl:
             look_at_the_pictures(dsl.page, reference)
-        with school.visit(penwick.accounts["head"]) as head:
+        with story_site.visit(penwick.accounts["head"]) as head:
             triage(head.page, reference)
-            work(head.page)
-            publish(head.page)
-        with school.visit(penwick.accounts["governor"]) as governor:
+            work(told, head)
+            publish(told, head)
+        with story_site.visit(penwick.accounts["governor"]) as governor:
             read_as_governor(governor)
         teacher.page.goto("/my-records")
         expect(teacher.page.locator("main")).to_contain_text(reference)
         assert teacher.complaints + dsl.complaints + head.complaints + governor.complaints == []
+    assert {page for page, where in NOT_COME_TO.items() if where == IN_THE_STORY} - told.read == set()
