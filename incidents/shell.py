@@ -1,5 +1,6 @@
 """What stands around every page: the cover, the tabs, who is on duty, the numbers to ring."""
 
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -130,6 +131,18 @@ def _build(viewer: Viewer) -> Shell:
 
 def _duty(membership: Membership, account: Account, words: dict[Role, str]) -> Duty:
     return Duty(account.name, words[Role(membership.role)], membership.phone)
+
+
+def on_call(viewer: Viewer) -> dict[uuid.UUID, Duty]:
+    """Those who can be put on duty, by account; whoever is on duty now stands first."""
+    school = db.session.get_one(School, viewer.school_id)
+    pack = pack_of(school)
+    words = {Role.DSL: pack.term("dsl"), Role.DEPUTY_DSL: pack.term("deputy_dsl")}
+    held = holders(Role.DSL, Role.DEPUTY_DSL, at=viewer.at)
+    found: dict[uuid.UUID, Duty] = {}
+    for membership, account in sorted(held, key=lambda pair: pair[1].id != school.on_duty_id):
+        found.setdefault(account.id, _duty(membership, account, words))
+    return found
 
 
 def _permissions(viewer: Viewer) -> set[Permission]:

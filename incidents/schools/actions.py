@@ -1,6 +1,7 @@
 """Setting a school up, and what it says about its own year."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from incidents.audit.actions import record
@@ -9,9 +10,11 @@ from incidents.errors import Refused
 from incidents.extensions import db
 from incidents.keys import keyring
 from incidents.schools.calendar import ClosedDays, ClosureKind
+from incidents.schools.entering import LONGEST_CLOSURE, LONGEST_TERM, check_dates, check_phone
 from incidents.schools.jurisdiction import Nation, SchoolType, load
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term, Trust
-from incidents.schools.queries import calendar, calendar_of, closures, terms, this_school
+from incidents.schools.queries import calendar, calendar_of, closures, every_number, is_used, terms, this_school
+from incidents.schools.year import short_day
 
 
 def create_trust(name: str) -> Trust:
@@ -60,6 +63,7 @@ def create_school(
 
 def add_term(name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime) -> Term:
     """Enter a term. Raises `Refused` if it overlaps another."""
+    _check_term(name, starts, ends, terms(), at)
     term = Term(school_id=current_school(), name=name, starts=starts, ends=ends)
     calendar_of(this_school(), [*terms(), term], closures())
     db.session.add(term)
@@ -71,6 +75,7 @@ def add_term(name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: d
 def change_term(term: Term, name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime) -> None:
     """Put a term's name or dates right. Raises `Refused` if it would overlap another."""
     others = [other for other in terms() if other.id != term.id]
+    _check_term(name, starts, ends, others, at)
     put_right = Term(school_id=term.school_id, name=name, starts=starts, ends=ends)
     calendar_of(this_school(), [*others, put_right], closures())
     was = f"{term.starts}..{term.ends}"
@@ -78,11 +83,34 @@ def change_term(term: Term, name: str, starts: date, ends: date, *, by: uuid.UUI
     record("changed", term, by=by, at=at, was=was, now=f"{starts}..{ends}")
 
 
+def _check_term(name: str, starts: date, ends: date, others: Iterable[Term], at: datetime) -> None:
+    check_dates(starts, ends, LONGEST_TERM, at.date())
+    for other in others:
+        if other.name.casefold() == name.casefold():
+            raise Refused("There is a term of this name already. Add the year to the name.", "name")
+        if starts <= other.ends and other.starts <= ends:
+            overlaps = (
+                f"{other.name} runs from {short_day(other.starts)} to {short_day(other.ends)}. Terms can’t overlap."
+            )
+            raise Refused(overlaps, "starts" if other.starts <= starts else "ends")
+
+
+def remove_term(term: Term, *, by: uuid.UUID | None, at: datetime) -> None:
+    """Take back a term that was entered by mistake. Raises `Refused` once something is written about it."""
+    if is_used(term):
+        raise Refused("A report is about this term, so it stays. You can put its dates right.")
+    record("removed", term, by=by, at=at, starts=term.starts.isoformat(), ends=term.ends.isoformat())
+    db.session.delete(term)
+
+
 def add_closure(
     kind: ClosureKind, name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime
 ) -> Closure:
-    """Enter days on which pupils are not in school."""
+    """Enter days on which pupils are not in school. Raises `Refused` for days that are entered already."""
+    check_dates(starts, ends, LONGEST_CLOSURE, at.date())
     ClosedDays(starts, ends, kind, name)  # refuses days in the wrong order
+    if any((row.kind, row.starts, row.ends) == (kind, starts, ends) for row in closures()):
+        raise Refused("These days are entered already.", "starts")
     closure = Closure(school_id=current_school(), kind=kind, name=name, starts=starts, ends=ends)
     db.session.add(closure)
     db.session.flush()
@@ -107,14 +135,30 @@ def change_day(starts: time, ends: time, *, by: uuid.UUID | None, at: datetime) 
 
 def add_number(kind: NumberKind, who: str, phone: str, *, by: uuid.UUID | None, at: datetime) -> SafetyNumber:
     """Enter a number to ring, after those that are there."""
-    if not phone.strip():
-        raise Refused("Type the phone number.", "phone")
-    position = db.session.query(SafetyNumber).count() + 1
-    number = SafetyNumber(school_id=current_school(), kind=kind, who=who, phone=phone.strip(), position=position)
+    known = every_number()
+    phone = _check_number(kind, who, phone, known)
+    position = max((each.position for each in known), default=0) + 1
+    number = SafetyNumber(school_id=current_school(), kind=kind, who=who, phone=phone, position=position)
     db.session.add(number)
     db.session.flush()
     record("added", number, by=by, at=at, number=kind)
     return number
+
+
+def change_number(
+    number: SafetyNumber, kind: NumberKind, who: str, phone: str, *, by: uuid.UUID | None, at: datetime
+) -> None:
+    """Put right whose number it is or which."""
+    phone = _check_number(kind, who, phone, [each for each in every_number() if each.id != number.id])
+    number.kind, number.who, number.phone = kind, who, phone
+    record("changed", number, by=by, at=at, number=kind)
+
+
+def _check_number(kind: NumberKind, who: str, phone: str, others: Iterable[SafetyNumber]) -> str:
+    phone = check_phone(phone)
+    if any((each.kind, each.who, each.phone) == (kind, who, phone) for each in others):
+        raise Refused("This number is entered already.", "phone")
+    return phone
 
 
 def remove_number(number: SafetyNumber, *, by: uuid.UUID | None, at: datetime) -> None:

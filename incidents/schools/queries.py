@@ -1,17 +1,22 @@
 """The current school: itself, its calendar, its pack, its numbers, its key."""
 
+import uuid
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import literal, select
 
 from incidents.database import current_school
-from incidents.extensions import db
+from incidents.errors import NotFound
+from incidents.extensions import Model, db
 from incidents.keys import keyring
 from incidents.schools.calendar import ClosedDays, ClosureKind, SchoolCalendar, TermDates
 from incidents.schools.jurisdiction import Nation, Pack, SchoolType, load
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term
 
 _BESIDE_THE_SAFEGUARDERS = (NumberKind.LADO, NumberKind.SOCIAL_CARE, NumberKind.OUTSIDE)
+Entry = TypeVar("Entry", Term, Closure, SafetyNumber)
 # Working days are counted beyond the last term entered: a limit may run into the next year but one.
 YEARS_AHEAD = 3
 
@@ -72,3 +77,42 @@ def numbers() -> Sequence[SafetyNumber]:
 def every_number() -> Sequence[SafetyNumber]:
     """All the numbers that the school entered, in their order."""
     return db.session.scalars(select(SafetyNumber).order_by(SafetyNumber.position)).all()
+
+
+def entry(kind: type[Entry], entry_id: uuid.UUID) -> Entry:
+    """One term, closure or number of this school. Raises `NotFound` for an unknown one and another school's alike."""
+    found = db.session.scalar(select(kind).where(kind.id == entry_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_used(term: Term) -> bool:
+    """Whether a row of any table points at this term: asked of the tables, since those come from later slices."""
+    for table in Model.metadata.tables.values():
+        for key in table.foreign_key_constraints:
+            if key.referred_table is not Term.__table__:
+                continue
+            same = [table.c[each.parent.name] == getattr(term, each.column.name) for each in key.elements]
+            if db.session.execute(select(literal(1)).select_from(table).where(*same).limit(1)).first():
+                return True
+    return False
+
+
+@dataclass(frozen=True)
+class YearPart:
+    """A term with the days on which it is shut; or, without a term, closed days outside all of them."""
+
+    term: Term | None
+    shut: list[Closure]
+
+
+def year_parts() -> list[YearPart]:
+    """The terms in order, each with its closed days, and last the closed days outside every term."""
+    entered, left = terms(), list(closures())
+    parts = []
+    for term in entered:
+        inside = [each for each in left if term.starts <= each.starts <= term.ends]
+        left = [each for each in left if each not in inside]
+        parts.append(YearPart(term, inside))
+    return [*parts, YearPart(None, left)] if left else parts
