@@ -1,6 +1,6 @@
 """What the database itself refuses, whoever asks: changing what must last, and, on PostgreSQL, another school's rows."""
 
-from sqlalchemy import Connection, inspect, text
+from sqlalchemy import Connection, Table, inspect, text
 
 from incidents.rows import Owned, Row
 
@@ -24,11 +24,8 @@ def expected_triggers() -> dict[str, str]:
 
 def owned_tables() -> list[str]:
     """Every table whose rows belong to a school."""
-    return sorted(
-        mapper.local_table.name
-        for mapper in Row.registry.mappers
-        if issubclass(mapper.class_, Owned) and mapper.local_table is not None
-    )
+    tables = (mapper.local_table for mapper in Row.registry.mappers if issubclass(mapper.class_, Owned))
+    return sorted(table.name for table in tables if isinstance(table, Table))
 
 
 def missing_guards(connection: Connection) -> list[str]:

@@ -80,7 +80,7 @@ def _bases(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
         Basis.PARTY: and_(~alleged, _is_party(viewer)),
     }
     for basis in (Basis.OWNER, Basis.DELEGATE, Basis.STEP, Basis.READER):
-        columns[basis] = and_(clear, _granted(viewer, (c for c, b in _CAPACITY_BASIS.items() if b is basis)))
+        columns[basis] = and_(clear, _granted(viewer, basis))
     return columns
 
 
@@ -137,12 +137,15 @@ def _of_their_year(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _granted(viewer: Viewer, capacities: Iterable[Capacity]) -> ColumnElement[bool]:
+def _granted(viewer: Viewer, basis: Basis) -> ColumnElement[bool]:
+    """What was given on a case counts for the incidents in it too; a step is given on its own."""
+    capacities = [capacity for capacity, given in _CAPACITY_BASIS.items() if given is basis]
+    here = Grant.matter_id == Matter.id
     return exists().where(
         Grant.school_id == Matter.school_id,
-        Grant.matter_id == Matter.id,
+        here if basis is Basis.STEP else or_(here, Grant.matter_id == Matter.anchor_id),
         Grant.account_id == viewer.account_id,
-        Grant.capacity.in_(list(capacities)),
+        Grant.capacity.in_(capacities),
         Grant.starts <= viewer.at,
         or_(Grant.ends.is_(None), Grant.ends > viewer.at),
     )

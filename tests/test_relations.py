@@ -1,0 +1,169 @@
+"""Relation to a matter × every surface: page, list, search, count, file, message, error. One case, everybody at once."""
+
+import re
+import uuid
+from dataclasses import dataclass
+
+import pytest
+
+from incidents import clock, mail
+from incidents.casework import actions as casework
+from incidents.casework.queries import steps_of
+from incidents.database import writing
+from incidents.extensions import db
+from incidents.files import intake
+from incidents.matters import actions as matters
+from incidents.matters.models import Capacity, Matter, Why
+from incidents.notifications.actions import notify
+from incidents.notifications.models import NoticeKind
+from incidents.people import actions as people
+from incidents.people.models import Person
+from incidents.recording.words import Direction, Part
+from incidents.triage.answers import TriageAnswers
+from incidents.triage.questions import QuestionName, YesNo
+from tests.evidence.exhibits import add_file, decoded_at_once, page_of, shelf_of
+from tests.people import SEPTEMBER, Cast
+from tests.triage.recorded import record
+from tests.worlds import decide
+
+# Who is what to the case. Something is alleged of the head of year; the deputy DSL is the target.
+RELATIONS = {
+    "decider": "head",
+    "reporter": "teacher",
+    "owner": "deputy_head",
+    "former owner": "other_teacher",
+    "alleged": "head_of_year",
+    "target": "deputy_dsl",
+    "family of the alleged": "clerk",
+    "granted": "external",
+    "tainted": "vice_chair",
+    "stepped aside": "case_manager",
+    "one step": "dsl",
+    "nobody": "governor",
+    "office": "administrator",
+}
+NOTHING = "nothing"
+# What each finds at: the incident's page, the case's page, the evidence list, one file, the lists, a message.
+EXPECTED: dict[str, tuple[str, str, str, str, bool, bool]] = {
+    "decider": ("full", "full", "full", "full", True, True),
+    "reporter": ("own words", NOTHING, NOTHING, NOTHING, False, False),
+    "owner": ("full", "full", "full", "full", True, True),
+    "former owner": (NOTHING, NOTHING, NOTHING, NOTHING, False, False),
+    "alleged": (NOTHING, NOTHING, NOTHING, NOTHING, False, False),
+    "target": ("concerns you", NOTHING, NOTHING, NOTHING, False, False),
+    "family of the alleged": (NOTHING, NOTHING, NOTHING, NOTHING, False, False),
+    "granted": ("full", "full", "full", "full", False, False),
+    "tainted": (NOTHING, NOTHING, NOTHING, NOTHING, False, False),
+    "stepped aside": (NOTHING, NOTHING, NOTHING, NOTHING, False, False),
+    "one step": (NOTHING, "one step", NOTHING, NOTHING, False, True),
+    "nobody": (NOTHING, NOTHING, NOTHING, NOTHING, False, False),
+    "office": (NOTHING, NOTHING, NOTHING, NOTHING, False, False),
+}
+
+
+@dataclass(frozen=True)
+class Story:
+    incident: uuid.UUID
+    case: uuid.UUID
+    shelf: str
+    file: str
+    references: tuple[str, str]
+    messages: dict[str, int]
+
+
+@pytest.fixture
+def story(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Story:
+    monkeypatch.setattr(intake, "decode", decoded_at_once)
+    with cast.here():
+        incident = record(cast, [(Part.ALLEGED, RELATIONS["alleged"]), (Part.TARGET, RELATIONS["target"])])
+        evidence = add_file(cast, incident)
+        harm = {QuestionName.HARM_THRESHOLD: YesNo.NO}
+        case = decide(cast, incident, TriageAnswers(Direction.STAFF_CONDUCT, single=harm), "head")
+        head, at = cast.viewer("head"), clock.now()
+        with writing():
+            casework.hand_over(case, cast.accounts[RELATIONS["former owner"]], by=head, at=at)
+        with writing():
+            casework.hand_over(case, cast.accounts[RELATIONS["owner"]], by=head, at=at)
+            casework.assign_step(steps_of(case)[0], cast.accounts[RELATIONS["one step"]], by=head, at=at)
+        with writing():
+            for who in ("granted", "tainted", "family of the alleged", "stepped aside"):
+                matters.give(case, cast.accounts[RELATIONS[who]], Capacity.PANEL, by=head, at=at)
+            alleged, spouse = (
+                db.session.get_one(Person, (cast.school_id, cast.persons[RELATIONS[who]]))
+                for who in ("alleged", "family of the alleged")
+            )
+            people.relate(spouse, alleged, "husband", SEPTEMBER, by=None, at=at)
+            matters.put_in_conflict(case, cast.persons[RELATIONS["tainted"]], Why.TAINTED, "worked_on", by=None, at=at)
+            matters.step_aside(case, by=cast.viewer(RELATIONS["stepped aside"]), at=at)
+        messages = _messages(cast, case)
+        references = (incident.reference, case.reference)
+        return Story(incident.id, case.id, shelf_of(evidence), page_of(evidence), references, messages)
+
+
+def _messages(cast: Cast, case: Matter) -> dict[str, int]:
+    """Everybody is sent a message about the case, wrongly; who gets it?"""
+    outbox = cast.app.config["SETTINGS"].data / "outbox"
+    mail.deliver(clock.now())
+    for old in outbox.glob("*.eml"):
+        old.unlink()
+    with cast.here():
+        with writing(audited=False):
+            for account in cast.accounts.values():
+                notify(account, NoticeKind.NEEDS_YOU, at=clock.now(), matter_id=case.id)
+        mail.deliver(clock.now())
+    sent = [path.read_text() for path in outbox.glob("*.eml")]
+    assert not [text for text in sent if case.reference in text or "Pettifer" in text]
+    return {who: sum(f"To: {who}@" in text for text in sent) for who in cast.accounts}
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_what_each_finds_on_every_surface(cast, story, relation):
+    client = cast.client(RELATIONS[relation])
+    pages = [f"/incidents/{story.incident}", f"/cases/{story.case}", story.shelf, story.file]
+    found = [client.get(page) for page in pages]
+    incident, case, shelf, file, listed, message = EXPECTED[relation]
+    assert [answer.status_code == 200 for answer in found] == [
+        expected not in (NOTHING, "one step") for expected in (incident, case, shelf, file)
+    ]
+    in_lists = {
+        ref for ref in story.references for path in ("/incidents", "/cases", "/today") if ref in client.get(path).text
+    }
+    assert bool(in_lists) == listed
+    assert story.messages[RELATIONS[relation]] == message
+
+
+@pytest.mark.parametrize("relation", [who for who, expected in EXPECTED.items() if not expected[4]])
+def test_no_search_and_no_guess_finds_it(cast, story, relation):
+    client = cast.client(RELATIONS[relation])
+    for word in (*story.references, "Okafor", "Screenshots"):
+        for path in ("/incidents", "/cases"):
+            found = client.get(path, query_string={"q": word}).text
+            links = set(re.findall(r'href="(/(?:incidents|cases)/[0-9a-f-]{36})"', found))
+            assert not links & {f"/incidents/{story.incident}", f"/cases/{story.case}"}
+
+
+@pytest.mark.parametrize(
+    "relation", ["alleged", "family of the alleged", "tainted", "stepped aside", "nobody", "office"]
+)
+def test_hidden_and_unknown_are_the_same_bytes_on_every_route(cast, story, relation):
+    client, unknown = cast.client(RELATIONS[relation]), uuid.UUID(int=1)
+    client.get("/")  # the first answer of a session sets its cookie
+    build = cast.app.url_map.bind("localhost").build
+    for rule in cast.app.url_map.iter_rules():
+        if rule.arguments != {"matter_id"}:
+            continue
+        for method in sorted({"GET", "POST"} & set(rule.methods or ())):
+            for hidden in (story.incident, story.case):
+                one, other = (
+                    client.open(build(rule.endpoint, {"matter_id": each}), method=method) for each in (hidden, unknown)
+                )
+                assert (one.status_code, one.data) == (other.status_code, other.data), rule.endpoint
+                assert list(one.headers) == list(other.headers), rule.endpoint
+
+
+def test_the_own_words_of_a_reporter_and_a_target_s_view_hold_nothing_of_the_case(cast, story):
+    for who in ("reporter", "target"):
+        text = cast.client(RELATIONS[who]).get(f"/incidents/{story.incident}").text
+        assert story.references[1] not in text
+        assert str(story.case) not in text
+    assert "Idris" not in cast.client(RELATIONS["target"]).get(f"/incidents/{story.incident}").text
