@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from incidents.audit.actions import record
 from incidents.database import current_school
-from incidents.errors import Refused
+from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.people.matching import fold
 from incidents.people.models import Employed, Employment, Enrolment, Handle, Identification, Kinship, Person
-from incidents.people.queries import identification_of
+from incidents.people.queries import employments_of, enrolments_of, identification_of, kin_of
 
 Fact = TypeVar("Fact", Enrolment, Employment, Kinship)
 
@@ -61,6 +61,10 @@ def enrol(
         select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.ends.is_(None), Enrolment.starts < starts)
     ):
         end(running, starts - timedelta(days=1), by=by, at=at)
+    if any(
+        row.ends is None or row.ends >= starts for row in enrolments_of(person.id) if ends is None or row.starts <= ends
+    ):
+        raise Refused("They are a pupil here on that day already. Check the first day.", "starts")
     enrolment = Enrolment(
         school_id=person.school_id, person_id=person.id, year_group=year_group, form=form, starts=starts, ends=ends
     )
@@ -79,6 +83,8 @@ def employ(
 ) -> Employment:
     """Say that somebody works for, volunteers for or governs the school from a day on."""
     _in_order(starts, ends)
+    if any((row.kind, row.job) == (kind, job) and _runs(row, starts) for row in employments_of(person.id)):
+        raise Refused("That is entered already.", "job")
     employment = Employment(
         school_id=person.school_id, person_id=person.id, kind=kind, job=job, starts=starts, ends=ends
     )
@@ -100,6 +106,10 @@ def relate(
     """Say that `person` is the `relation` ("mother", "husband") of `other`, and what they may be told."""
     if person.id == other.id:
         raise Refused("Nobody is their own family. Choose another person.", "other")
+    if any(
+        (row.person_id, row.other_id) == (person.id, other.id) and _runs(row, starts) for row, _ in kin_of(person.id)
+    ):
+        raise Refused("These two are entered already. End that entry first if it has changed.", "other")
     kinship = Kinship(
         school_id=person.school_id,
         person_id=person.id,
@@ -116,6 +126,8 @@ def relate(
 
 def end(fact: Enrolment | Employment | Kinship, last: date, *, by: uuid.UUID | None, at: datetime) -> None:
     """Say which day was the last on which this held. What happened before stays judged by it."""
+    if fact.ends is not None:
+        raise NotPossibleNow("This has ended already.")
     _in_order(fact.starts, last)
     fact.ends = last
     record("ended", fact, by=by, at=at, last=last.isoformat())
@@ -146,6 +158,10 @@ def identify(handle: Handle, person: Person, reason: str, *, by: uuid.UUID | Non
     db.session.flush()
     record("identified", said, by=by, at=at, field="reason", after=reason, handle=handle.id, person=person.id)
     return said
+
+
+def _runs(fact: Employment | Kinship, day: date) -> bool:
+    return fact.ends is None or fact.ends >= day
 
 
 def _in_order(starts: date, ends: date | None) -> None:

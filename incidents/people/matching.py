@@ -4,7 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 
-TITLES = frozenset(["mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "mme", "prof", "professor", "rev", "reverend", "fr", "father", "sister"])
+TITLES = frozenset(
+    ["mr", "mrs", "ms", "miss", "mx", "dr", "sir", "madam", "mme", "prof", "professor", "rev", "reverend",
+     "fr", "father", "sister"]
+)  # fmt: skip
 # "The head", whatever the nation calls the post, is somebody even without a name.
 HEAD_WORDS = frozenset(["head", "headteacher", "headmaster", "headmistress", "principal"])
 FILLERS = frozenset(["the", "our", "a", "of", "school"])

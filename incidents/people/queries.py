@@ -4,16 +4,19 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
+from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.people.kinds import PERSON_KIND_LABELS, PersonKind
 from incidents.people.matching import fold, means
 from incidents.people.models import Employed, Employment, Enrolment, Identification, Kinship, Person
 
 FEWEST_LETTERS = 2
+PAGE = 25
+DatedFact = Enrolment | Employment | Kinship
 KIND_OF: dict[Employed, PersonKind] = {
     Employed.EMPLOYEE: PersonKind.STAFF,
     Employed.AGENCY: PersonKind.STAFF,
@@ -64,24 +67,89 @@ def _on(row: Any, day: date) -> ColumnElement[bool]:
     return and_(row.starts <= day, or_(row.ends.is_(None), row.ends >= day))
 
 
-def find(typed: str, on: date, limit: int = 12) -> list[Found]:
+def _is_listed() -> ColumnElement[bool]:
+    """The condition on `Person` that they are or were something to the school. Who was only named in an incident is not:
+    their name on a list would be a trace of it."""
+    facts = (
+        (Enrolment, Enrolment.person_id), (Employment, Employment.person_id), (Kinship, Kinship.person_id),
+        (Kinship, Kinship.other_id),
+    )  # fmt: skip
+    return or_(*(exists().where(row.school_id == Person.school_id, column == Person.id) for row, column in facts))
+
+
+def find(typed: str, on: date, limit: int = 12, *, listed_only: bool = False) -> list[Found]:
     """The people whose names have words that begin like the typed ones, by family name; nothing for under two letters."""
     words = fold(typed).split()
     if sum(map(len, words)) < FEWEST_LETTERS:
         return []
     spaced = " " + Person.folded
-    people = db.session.scalars(
-        select(Person)
-        .where(*(spaced.contains(f" {word}") for word in words))
-        .order_by(Person.family_name, Person.given_name, Person.id)
-        .limit(limit)
-    ).all()
+    wanted = [spaced.contains(f" {word}") for word in words] + ([_is_listed()] if listed_only else [])
+    return _found(
+        db.session.scalars(
+            select(Person).where(*wanted).order_by(Person.family_name, Person.given_name, Person.id).limit(limit)
+        ).all(),
+        on,
+    )
+
+
+def _found(people: Sequence[Person], on: date) -> list[Found]:
     statuses = statuses_of([person.id for person in people], on)
     return [
         Found(each.id, each.name, status.kind, status.as_was, status.year_group, status.form)
         for each in people
         for status in [statuses[each.id]]
     ]
+
+
+def listed(on: date, after: uuid.UUID | None = None) -> tuple[list[Found], uuid.UUID | None]:
+    """A page of the people by family name, and the one after whom the next page starts."""
+    query = select(Person).where(_is_listed())
+    if after is not None:
+        last = on_list(after)
+        query = query.where(
+            or_(
+                Person.family_name > last.family_name,
+                and_(Person.family_name == last.family_name, Person.given_name > last.given_name),
+                and_(Person.family_name == last.family_name, Person.given_name == last.given_name, Person.id > last.id),
+            )
+        )
+    rows = db.session.scalars(query.order_by(Person.family_name, Person.given_name, Person.id).limit(PAGE + 1)).all()
+    return _found(rows[:PAGE], on), rows[PAGE - 1].id if len(rows) > PAGE else None
+
+
+def on_list(person_id: uuid.UUID) -> Person:
+    """One person who is or was something to this school. Raises `NotFound` for an unknown one and another school's alike."""
+    found = db.session.scalar(select(Person).where(Person.id == person_id, _is_listed()))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def found_by_id(person_id: uuid.UUID | None, on: date) -> list[Found]:
+    """Somebody on the list as a search would find them; nobody for none. Raises `NotFound`."""
+    return _found([on_list(person_id)], on) if person_id else []
+
+
+def same_name(given: str, family: str, on: date) -> list[Found]:
+    """Those of this name already on the list: a teacher who is also a parent here must stay one person."""
+    folded = fold(f"{given} {family}")
+    if not folded:
+        return []
+    return _found(db.session.scalars(select(Person).where(Person.folded == folded, _is_listed())).all(), on)
+
+
+def year_groups(on: date) -> list[str]:
+    """The year groups that have pupils now, in the school's own words."""
+    return sorted(db.session.scalars(select(Enrolment.year_group).where(_on(Enrolment, on)).distinct()))
+
+
+def fact_of(kind: type[DatedFact], person_id: uuid.UUID, fact_id: uuid.UUID) -> DatedFact:
+    """One dated fact about this person; a kinship is about both. Raises `NotFound`."""
+    theirs = [kind.person_id == person_id] + ([Kinship.other_id == person_id] if kind is Kinship else [])
+    found = cast("DatedFact | None", db.session.scalar(select(kind).where(kind.id == fact_id, or_(*theirs))))
+    if found is None:
+        raise NotFound
+    return found
 
 
 def status_of(person_id: uuid.UUID, on: date) -> Status:
