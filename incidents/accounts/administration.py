@@ -35,6 +35,13 @@ def _today() -> date:
     return day
 
 
+@bp.app_template_filter()
+def dated(at: datetime) -> str:
+    """A moment with its year, for what goes back further than a term: “Monday 23 November 2026, 08:10”."""
+    local = at.astimezone(_zone())
+    return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M}"
+
+
 @bp.get("/accounts")
 @needs(Permission.MANAGE_ACCOUNTS)
 def accounts() -> str:

@@ -48,10 +48,10 @@ class _WhoForm(Form):
     person = SelectField("Somebody on the list of people", empty="Not on the list: I type the name")
     given_name = LineField("First name", longest=80)
     family_name = LineField("Family name", longest=80)
-    kind = ChoiceField("What are they to the school?", _KINDS, across=1)
-    job = LineField("Job", hint="For example, Year 4 teacher, or parent governor.", longest=80)
     known = ChoiceField("There is somebody of this name already. Is it the same person?", across=1,
                         needed="Say whether it is the same person.")  # fmt: skip
+    kind = ChoiceField("What are they to the school?", _KINDS, across=1)
+    job = LineField("Job", hint="For example, Year 4 teacher, or parent governor.", longest=80)
     email = EmailField("E-mail address", needed="Type their e-mail address.",
                        hint="The link goes there. It must be an address that only they read.")  # fmt: skip
 
