@@ -1,8 +1,21 @@
 """Every page that a role may open or a link leads to, looked at with a phone, a desk and a magnifier, and read by axe."""
 
-import pytest
+from collections.abc import Callable
+from typing import Any
 
-from incidents.access import PERMISSIONS, Permission, Role
+import pytest
+from sqlalchemy import Select, func, select
+
+from incidents import clock
+from incidents.access import PERMISSIONS, Permission, Right, Role
+from incidents.accounts.models import Account
+from incidents.accounts.queries import viewer_of
+from incidents.casework.models import Case, CaseIncident, Step
+from incidents.database import of_school
+from incidents.extensions import db
+from incidents.matters.models import Matter
+from incidents.matters.visibility import seen_with
+from incidents.recording.models import Incident, Pictures
 from tests.browser import NARROW, Site, Visit, assert_page_is_good
 
 pytestmark = pytest.mark.browser
@@ -97,6 +110,42 @@ def test_every_page_a_role_is_led_to_is_good(site: Site, role: Role):
 def test_every_page_before_the_door_is_good(site: Site):
     with site.visit(None, NARROW) as visit:
         assert walk(site, visit, "signed out", frozenset())
+
+
+# Pages that only some matters have, so that a walk by the links may miss them: for whom, which page, of which matter.
+ODD: tuple[tuple[Role, str, type[Matter], Callable[[], Select[Any]]], ...] = (
+    (
+        Role.HEADTEACHER, "casework.unlink", Case,
+        lambda: select(CaseIncident.case_id).where(CaseIncident.unlinked_at.is_(None))
+        .group_by(CaseIncident.case_id).having(func.count() > 1),
+    ),
+    (
+        Role.HEADTEACHER, "casework.skip", Case,
+        lambda: select(Step.case_id, Step.id).where(Step.state == "todo", Step.key == "account_witnesses"),
+    ),
+    (
+        Role.DSL, "recording.reopen_pictures", Incident,
+        lambda: select(Incident.id).where(Incident.pictures == Pictures.CLOSED),
+    ),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("role", "endpoint", "kind", "which"), ODD, ids=[odd[1] for odd in ODD])
+def test_a_page_that_only_some_matters_have_is_good(
+    site: Site, role: Role, endpoint: str, kind: type[Matter], which: Callable[[], Select[Any]]
+):
+    account_id = site.account_with(role)
+    with site.app.app_context(), of_school(site.school_id):
+        viewer = viewer_of(db.session.get_one(Account, account_id), clock.now())
+        seen = select(kind.id).where(seen_with(viewer, Right.DECIDE, Right.SAFEGUARD))
+        found = which()
+        chosen = db.session.execute(found.where(found.selected_columns[0].in_(seen)).limit(1)).one()
+    address = site.app.url_map.bind("localhost").build(
+        endpoint, dict(zip(("matter_id", "step_id"), chosen, strict=False))
+    )
+    with site.visit(account_id, NARROW) as visit:
+        assert look(site, visit, f"{site.address}{address}", site.names()) == endpoint
+    _seen.setdefault(endpoint, set()).add(role)
 
 
 @pytest.mark.parametrize("address", ["/nothing-here", "/static/nothing-here"])
