@@ -40,7 +40,6 @@ def create_app(settings: Config) -> Flask:
     uploads.set_up_uploads(app, settings)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(top / "migrations"))
-    extensions.csrf.init_app(app)
     with app.app_context():
         database.prepare(extensions.db.engine)
     for name in SLICES:
@@ -52,6 +51,8 @@ def create_app(settings: Config) -> Flask:
                     shell.add_tabs(app, getattr(loaded, "TABS", ()))
     forms.set_up_forms(app)
     web.set_up_web(app)
+    # After the gate: whoever is turned away there has not had a form read for them.
+    extensions.csrf.init_app(app)
     shell.set_up_shell(app)
     cli.set_up_commands(app)
     return app

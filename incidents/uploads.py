@@ -2,7 +2,7 @@
 
 from typing import IO, Any, cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask import Request as FlaskRequest
 
 from config import Config
@@ -25,7 +25,9 @@ class Request(FlaskRequest):
         filename: str | None = None,  # noqa: ARG002
         content_length: int | None = None,  # noqa: ARG002
     ) -> IO[bytes]:
-        file = ArrivingFile(store(), current_app.config["SETTINGS"].largest_file)
+        # Only who has signed in brings files: a stranger's are let go as they come, and never reach the disk.
+        largest = current_app.config["SETTINGS"].largest_file if "viewer" in g else 0
+        file = ArrivingFile(store(), largest)
         self.arriving.append(file)
         return cast(IO[bytes], file)
 

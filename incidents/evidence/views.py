@@ -1,6 +1,8 @@
 """The evidence of a matter: the list, one piece, its picture, adding, handing out, blanking."""
 
 import uuid
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import FileStorage
@@ -24,6 +26,7 @@ from incidents.forms import Form
 from incidents.matters.models import Matter
 from incidents.matters.visibility import Standing
 from incidents.recording.words import Intimate
+from incidents.schools.queries import this_school
 from incidents.web import now, on_matter, viewer
 
 bp = Blueprint("evidence", __name__, url_prefix="/matters/<uuid:matter_id>/evidence")
@@ -37,6 +40,13 @@ _HELD_FAST = "default-src 'none'; sandbox"
 def kind_said(media_type: str) -> str:
     """ "PNG picture" for image/png."""
     return LABELS[Kind(media_type)]
+
+
+@bp.app_template_filter()
+def to_the_second(at: datetime) -> str:
+    """ "20 Nov 2026, 21:39:04", in the school's own time: custody is told exactly."""
+    local = at.astimezone(ZoneInfo(this_school().timezone))
+    return f"{local.day} {local:%b %Y, %H:%M:%S}"
 
 
 @bp.get("")

@@ -15,6 +15,7 @@ from incidents.extensions import db
 from incidents.files import intake
 from incidents.files.models import File, Likeness
 from incidents.files.queries import store
+from incidents.files.store import Store
 from incidents.notifications.models import Notice, NoticeKind
 from incidents.recording import actions as recording
 from incidents.recording.answers import Answers
@@ -161,8 +162,15 @@ def test_a_database_that_fails_leaves_no_bytes_behind(
 def test_an_upload_that_no_view_takes_is_gone_when_the_request_ends(cast: Cast) -> None:
     before = stored(cast)
     post_files(cast.client("teacher"), "/my-records", (PNG, "one.png"))
-    post_files(cast.client(None), "/sign-in", (PNG, "one.png"))
     assert stored(cast) == before
+
+
+def test_a_strangers_upload_never_reaches_the_disk(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun: list[Store] = []
+    monkeypatch.setattr(Store, "begin", begun.append)
+    for address in ("/sign-in", "/my-records", "/nothing-here"):
+        post_files(cast.client(None), address, (PNG, "one.png"))
+    assert begun == []
 
 
 def test_what_came_with_a_record_is_numbered_when_it_is_sent(cast: Cast, quick: None) -> None:
