@@ -1,6 +1,7 @@
 """Writing people down, and the dated facts about them."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -12,7 +13,8 @@ from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.people.matching import fold
 from incidents.people.models import Employed, Employment, Enrolment, Handle, Identification, Kinship, Person
-from incidents.people.queries import employments_of, enrolments_of, identification_of, kin_of
+from incidents.people.queries import employments_of, enrolments_of, identification_of, kin_of, same_name
+from incidents.schools.queries import one_at_a_time
 
 Fact = TypeVar("Fact", Enrolment, Employment, Kinship)
 
@@ -45,6 +47,26 @@ def add_person(
     return person
 
 
+def add_to_list(
+    given_name: str,
+    family_name: str,
+    *,
+    asked_about: Collection[uuid.UUID],
+    by: uuid.UUID | None,
+    at: datetime,
+    title: str = "",
+    date_of_birth: date | None = None,
+) -> Person:
+    """Write down somebody who is no other of the same name on the list: `asked_about` are those that were thought of.
+
+    Raises `Refused` if one more has come meanwhile, by a second press of the button or by somebody else.
+    """
+    one_at_a_time()
+    if {each.person_id for each in same_name(given_name, family_name, at.date())} != set(asked_about):
+        raise Refused("Somebody of this name was added just now. Is it the same person?", "given_name")
+    return add_person(given_name, family_name, by=by, at=at, title=title, date_of_birth=date_of_birth)
+
+
 def enrol(
     person: Person,
     year_group: str,
@@ -57,6 +79,7 @@ def enrol(
 ) -> Enrolment:
     """Say that somebody is a pupil here from a day on. A running enrolment ends the day before: a new year group, say."""
     _in_order(starts, ends)
+    one_at_a_time()
     for running in db.session.scalars(
         select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.ends.is_(None), Enrolment.starts < starts)
     ):
@@ -83,6 +106,7 @@ def employ(
 ) -> Employment:
     """Say that somebody works for, volunteers for or governs the school from a day on."""
     _in_order(starts, ends)
+    one_at_a_time()
     if any((row.kind, row.job) == (kind, job) and _runs(row, starts) for row in employments_of(person.id)):
         raise Refused("That is entered already.", "job")
     employment = Employment(
@@ -106,6 +130,7 @@ def relate(
     """Say that `person` is the `relation` ("mother", "husband") of `other`, and what they may be told."""
     if person.id == other.id:
         raise Refused("Nobody is their own family. Choose another person.", "other")
+    one_at_a_time()
     if any(
         (row.person_id, row.other_id) == (person.id, other.id) and _runs(row, starts) for row, _ in kin_of(person.id)
     ):

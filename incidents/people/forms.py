@@ -105,7 +105,7 @@ class _KinForm(_DatedForm):
     other = ChoiceField("Who is it?", across=1)
     relation = LineField("What are they to them?", longest=60, hint=_ONE_WORD)
     parental_responsibility = TickField("They have parental responsibility")
-    do_not_tell = TickField("Do not tell them about incidents", hint="Staff see this before they get in touch.")
+    do_not_tell = TickField("Do not tell them about incidents")
     note = TextField("Note", rows=3, longest=500,
                      hint="What staff must know before they get in touch. For example, that there is a court order.")  # fmt: skip
 
@@ -140,7 +140,7 @@ class PersonForm(_NewForm, _KinForm):
 
     def prepare(self, same: Sequence[Found], today: date) -> None:
         """Ask whether it is the same person only where there is one of that name."""
-        self.today = today
+        self.today, self.asked_about = today, [each.person_id for each in same]
         self.q.label.text, self.other.label.text = "Whose contact? Find the pupil by name", "Which pupil?"
         if same:
             self.known.offer([*((value, f"Yes: {name}", was) for value, name, was in offered(same)),

@@ -115,7 +115,7 @@ def add() -> Answer:
 
 def _offer(form: PersonForm | RelateForm, of: uuid.UUID | None = None) -> list[queries.Found]:
     """Whom the typed letters find, and whoever the page was opened for or was chosen before."""
-    found = queries.find(form.q.data or "", _today(), listed_only=True)
+    found = queries.find(form.q.data or "", _today(), queries.PAGE, listed_only=True)
     return found + [each for each in queries.found_by_id(of, _today()) if each not in found]
 
 
@@ -123,19 +123,13 @@ def _added(form: PersonForm, years: list[str]) -> uuid.UUID:
     """Within the transaction: the person if new, then the fact."""
     by, at, kind = _by(), now(), form.kind.data
     known = form.known_id()
-    person = queries.on_list(known) if known else actions.add_person(
-        form.given_name.data or "", form.family_name.data or "", by=by, at=at, title=form.title.data or "",
-        date_of_birth=form.date_of_birth.data,
+    person = queries.on_list(known) if known else actions.add_to_list(
+        form.given_name.data or "", form.family_name.data or "", asked_about=form.asked_about, by=by, at=at,
+        title=form.title.data or "", date_of_birth=form.date_of_birth.data,
     )  # fmt: skip
     if kind == PUPIL:
-        actions.enrol(
-            person,
-            as_written(form.year_group.data or "", years),
-            form.form_group.data or "",
-            form.first_day,
-            by=by,
-            at=at,
-        )
+        year_group = as_written(form.year_group.data or "", years)
+        actions.enrol(person, year_group, form.form_group.data or "", form.first_day, by=by, at=at)
     elif kind == CONTACT:
         _related(form, person, queries.on_list(form.other_id))
     else:
@@ -172,10 +166,8 @@ def enrol(person_id: uuid.UUID) -> Answer:
     found, form, years = queries.on_list(person_id), EnrolForm(starts=_today()), queries.year_groups(_today())
 
     def does() -> uuid.UUID:
-        theirs = queries.on_list(person_id)
-        actions.enrol(
-            theirs, as_written(form.year_group.data or "", years), form.form_group.data or "", form.first_day, by=_by(), at=now()
-        )  # fmt: skip
+        theirs, year_group = queries.on_list(person_id), as_written(form.year_group.data or "", years)
+        actions.enrol(theirs, year_group, form.form_group.data or "", form.first_day, by=_by(), at=now())
         return person_id
 
     return _kept(form, does, "The year group is added.") or _shown("enrol", form, person=found, years=years)

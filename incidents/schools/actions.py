@@ -13,7 +13,16 @@ from incidents.schools.calendar import ClosedDays, ClosureKind
 from incidents.schools.entering import LONGEST_CLOSURE, LONGEST_TERM, check_dates, check_phone
 from incidents.schools.jurisdiction import Nation, SchoolType, load
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term, Trust
-from incidents.schools.queries import calendar, calendar_of, closures, every_number, is_used, terms, this_school
+from incidents.schools.queries import (
+    calendar,
+    calendar_of,
+    closures,
+    every_number,
+    is_used,
+    one_at_a_time,
+    terms,
+    this_school,
+)
 from incidents.schools.year import short_day
 
 
@@ -63,6 +72,7 @@ def create_school(
 
 def add_term(name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime) -> Term:
     """Enter a term. Raises `Refused` if it overlaps another."""
+    one_at_a_time()
     _check_term(name, starts, ends, terms(), at)
     term = Term(school_id=current_school(), name=name, starts=starts, ends=ends)
     calendar_of(this_school(), [*terms(), term], closures())
@@ -74,6 +84,7 @@ def add_term(name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: d
 
 def change_term(term: Term, name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime) -> None:
     """Put a term's name or dates right. Raises `Refused` if it would overlap another."""
+    one_at_a_time()
     others = [other for other in terms() if other.id != term.id]
     _check_term(name, starts, ends, others, at)
     put_right = Term(school_id=term.school_id, name=name, starts=starts, ends=ends)
@@ -107,6 +118,7 @@ def add_closure(
     kind: ClosureKind, name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime
 ) -> Closure:
     """Enter days on which pupils are not in school. Raises `Refused` for days that are entered already."""
+    one_at_a_time()
     check_dates(starts, ends, LONGEST_CLOSURE, at.date())
     ClosedDays(starts, ends, kind, name)  # refuses days in the wrong order
     if any((row.kind, row.starts, row.ends) == (kind, starts, ends) for row in closures()):
@@ -135,6 +147,7 @@ def change_day(starts: time, ends: time, *, by: uuid.UUID | None, at: datetime) 
 
 def add_number(kind: NumberKind, who: str, phone: str, *, by: uuid.UUID | None, at: datetime) -> SafetyNumber:
     """Enter a number to ring, after those that are there."""
+    one_at_a_time()
     known = every_number()
     phone = _check_number(kind, who, phone, known)
     position = max((each.position for each in known), default=0) + 1
@@ -149,6 +162,7 @@ def change_number(
     number: SafetyNumber, kind: NumberKind, who: str, phone: str, *, by: uuid.UUID | None, at: datetime
 ) -> None:
     """Put right whose number it is or which."""
+    one_at_a_time()
     phone = _check_number(kind, who, phone, [each for each in every_number() if each.id != number.id])
     number.kind, number.who, number.phone = kind, who, phone
     record("changed", number, by=by, at=at, number=kind)

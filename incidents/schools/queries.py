@@ -79,6 +79,14 @@ def every_number() -> Sequence[SafetyNumber]:
     return db.session.scalars(select(SafetyNumber).order_by(SafetyNumber.position)).all()
 
 
+def one_at_a_time() -> None:
+    """Hold the school's row until the transaction ends, so that of two equal entries at once the second sees the first.
+
+    SQLite has one writer anyway. Rows that only belong to the school can be added meanwhile.
+    """
+    db.session.execute(select(School.id).where(School.id == current_school()).with_for_update(key_share=True))
+
+
 def entry(kind: type[Entry], entry_id: uuid.UUID) -> Entry:
     """One term, closure or number of this school. Raises `NotFound` for an unknown one and another school's alike."""
     found = db.session.scalar(select(kind).where(kind.id == entry_id))

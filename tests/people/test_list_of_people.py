@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -154,6 +155,14 @@ def test_somebody_of_the_same_name_is_asked_about_first_and_stays_one_person(cas
     assert status(cast, cast.persons["mother"]).as_was == "Lunchtime helper"
     assert office.post("/people/new", data={**same, "known": "somebody else"}).status_code == 302
     assert count(cast, Person) == before + 1
+
+
+def test_a_button_pressed_many_times_at_once_adds_one_person(cast):
+    browsers = [cast.client("administrator") for _ in range(6)]
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = list(pool.map(lambda browser: browser.post("/people/new", data=PUPIL).status_code, browsers))
+    assert sorted(answers) == [302] + [422] * 5
+    assert status(cast, named(cast, "Sorrell")).year_group == "Year 6"
 
 
 def test_a_new_year_group_ends_the_one_before(cast, office):

@@ -1,6 +1,7 @@
 """The school's page: what it shows, what its forms change, and what they refuse."""
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, time
 
 import pytest
@@ -79,6 +80,14 @@ def test_a_term_is_added_and_written_in_the_log(cast, office):
     assert office.post("/school/terms/new", data=SUMMER).status_code == 302
     assert the(cast, Term, name="Summer term 2027").ends == date(2027, 7, 21)
     assert last_act(cast) == ("added", "term")
+
+
+def test_a_button_pressed_many_times_at_once_adds_one_term(cast):
+    browsers = [cast.client("administrator") for _ in range(6)]
+    with ThreadPoolExecutor(len(browsers)) as pool:
+        answers = list(pool.map(lambda browser: browser.post("/school/terms/new", data=SUMMER).status_code, browsers))
+    assert sorted(answers) == [302] + [422] * 5
+    assert the(cast, Term, name="Summer term 2027")
 
 
 def test_a_term_is_put_right(cast, office):
