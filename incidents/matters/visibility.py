@@ -4,6 +4,7 @@ Every list, count, search, file and message goes through `seen_with` or `standin
 """
 
 import uuid
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -89,6 +90,20 @@ def deciders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.
 
     Nobody: the empty list, and then the matter is the outside body's (its number stands on the page of who recorded it).
     """
+    free = _free_seats(matter, seats)
+    return next((free[role] for role in CHAIN[Sphere(matter.sphere)] if free[role]), [])
+
+
+def safeguarders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.UUID]:
+    """The safeguarding leads who have this matter before them now."""
+    if matter.sphere != Sphere.PUPIL:
+        return []
+    free = _free_seats(matter, seats)
+    return [account for role in SAFEGUARDING_ROLES for account in free[role]]
+
+
+def _free_seats(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> defaultdict[Role, list[uuid.UUID]]:
+    """For each role the accounts that are not in conflict with what hangs together with the matter."""
     sibling = aliased(Matter, flat=True)
     named = db.session.execute(
         select(Conflict.person_id, Conflict.why)
@@ -97,13 +112,10 @@ def deciders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.
     ).all()
     persons = {person for person, _ in named}
     involved = {person for person, why in named if why in _INVOLVED}
-    for role in CHAIN[Sphere(matter.sphere)]:
-        free = [
-            seat.account_id for seat in seats.get(role, ()) if not (seat.persons & persons or seat.family & involved)
-        ]
-        if free:
-            return free
-    return []
+    free: defaultdict[Role, list[uuid.UUID]] = defaultdict(list)
+    for role, several in seats.items():
+        free[role] = [s.account_id for s in several if not (s.persons & persons or s.family & involved)]
+    return free
 
 
 # --- the roles

@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from incidents.access import CHAIN, ROLE_LABELS, SAFEGUARDING_ROLES, Basis, Role
 from incidents.accounts.models import Account
-from incidents.accounts.queries import holders, persons_of_accounts, viewer_of
+from incidents.accounts.queries import holders, persons_of_accounts, seats
 from incidents.audit.models import AuditEntry
 from incidents.audit.queries import acts_in
 from incidents.extensions import db
 from incidents.matters.models import Matter
-from incidents.matters.visibility import standing
+from incidents.matters.visibility import deciders, safeguarders
 from incidents.people.kinds import PersonKind
 from incidents.people.models import Employment, Handle, Person
 from incidents.people.queries import staff_named, statuses_of
@@ -83,14 +83,16 @@ class Holder:
 
 def who_has_it(incident: Matter, at: datetime) -> list[Holder]:
     """Who decides it and who safeguards in it now, each once. Empty: nobody in the school may take it."""
+    sitting = seats(at)
+    bases = {
+        Basis.SAFEGUARDING: set(safeguarders(incident, sitting)),
+        Basis.DECIDER: set(deciders(incident, sitting)),
+    }
     found: dict[uuid.UUID, Holder] = {}
     for membership, account in holders(*SAFEGUARDING_ROLES, *DECIDING, at=at):
-        if account.id in found:
-            continue
-        held = standing(viewer_of(account, at), incident.id)
-        bases = held.bases & {Basis.DECIDER, Basis.SAFEGUARDING} if held else frozenset()
-        if bases:
-            found[account.id] = Holder(account, Role(membership.role), bases)
+        held = frozenset(basis for basis, accounts in bases.items() if account.id in accounts)
+        if held and account.id not in found:
+            found[account.id] = Holder(account, Role(membership.role), held)
     return list(found.values())
 
 
