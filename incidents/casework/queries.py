@@ -197,7 +197,6 @@ class Waiting:
 def steps_for(viewer: Viewer) -> list[Waiting]:
     """The steps that are this person's and wait, most urgent first: overdue, then by date, then those without one."""
     may = seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK)
-    full = set(db.session.scalars(select(Matter.id).where(Matter.kind == "case", seen_with(viewer, Right.SEE_IN_FULL))))
     rows = db.session.execute(
         select(Step, Case)
         .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
@@ -205,6 +204,7 @@ def steps_for(viewer: Viewer) -> list[Waiting]:
     ).all()
     if not rows:
         return []
+    full = set(db.session.scalars(select(Matter.id).where(Matter.kind == "case", seen_with(viewer, Right.SEE_IN_FULL))))
     siblings = _by_case({case.id for _, case in rows})
     dates = calendar()
     found = [
