@@ -15,18 +15,16 @@ NUMBER_KINDS = (NumberKind.LADO, NumberKind.SOCIAL_CARE, NumberKind.OUTSIDE)
 
 
 class ClockField(LineField):
-    """A time of day, kept as it was typed; `meant` is what it says."""
-
-    meant: time | None = None
+    """A time of day, kept as it was typed."""
 
     def process_formdata(self, valuelist: list[Any]) -> None:
-        """Read it forgivingly; a ValueError here is the message by the field."""
+        """Refuse what can't be read as a time; a ValueError here is the message by the field."""
         super().process_formdata(valuelist)
-        if self.data:
-            try:
-                self.meant = time_of_day(self.data)
-            except Refused as refused:
-                raise ValueError(refused.message) from refused
+        try:
+            if self.data:
+                time_of_day(self.data)
+        except Refused as refused:
+            raise ValueError(refused.message) from refused
 
 
 class DayForm(Form):
@@ -37,9 +35,7 @@ class DayForm(Form):
 
     def answer(self) -> tuple[time, time]:
         """From and to, once the form holds both."""
-        assert self.day_starts.meant
-        assert self.day_ends.meant
-        return self.day_starts.meant, self.day_ends.meant
+        return time_of_day(self.day_starts.data or ""), time_of_day(self.day_ends.data or "")
 
 
 class TermForm(Form):

@@ -182,6 +182,12 @@ def test_the_school_day_is_changed(cast, office):
         assert (this_school(cast).day_starts, this_school(cast).day_ends) == (time(8, 30), time(15, 15))
 
 
+def test_an_empty_post_changes_nothing(cast, office):
+    assert office.post("/school/day").status_code < 500
+    with cast.here():
+        assert (this_school(cast).day_starts, this_school(cast).day_ends) == (time(8, 45), time(15, 20))
+
+
 @pytest.mark.parametrize(("starts", "ends", "says"), [
     ("15:30", "8:45", "The school day ends before it begins"),
     ("25:00", "15:20", "Type the time with hours and minutes"),
