@@ -15,7 +15,10 @@ LEAVES = ("access", "clock", "database", "errors", "extensions", "forms", "guard
 PARTS: dict[str, tuple[str, str]] = {
     "incidents/accounts/administration.py": ("views", "the half of the views that is for administrators"),
     "incidents/accounts/membership.py": ("actions", "the half of the actions that is about roles and invitations"),
-    "incidents/accounts/roster.py": ("actions", "the queries of the accounts' pages, which ask membership what may be done"),
+    "incidents/accounts/roster.py": (
+        "actions",
+        "the queries of the accounts' pages, which ask membership what may be done",
+    ),
     "incidents/casework/who.py": (
         "queries",
         "the half of the queries that is about who works on a case and who is told",

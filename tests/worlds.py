@@ -20,6 +20,7 @@ from incidents.database import writing
 from incidents.extensions import db
 from incidents.governors import actions as governors
 from incidents.recording import actions as recording
+from incidents.recording.answers import Named
 from incidents.recording.hours import Control
 from incidents.recording.models import Incident, StatementKind
 from incidents.recording.words import Direction, Part
@@ -106,10 +107,13 @@ def a_case_about_the_head(cast: Cast) -> set[str]:
         incident = record(cast, [(Part.ALLEGED, "head"), (Part.TARGET, "mother")], by="dsl")
         with writing():
             recording.add_words(incident, StatementKind.ADDITION, "Zanzibar was named.", by=by, at=clock.now())
+        with writing():
+            named = Named(Part.WITNESS, given_name="Zebedee", family_name="Quillfeather")
+            recording.involve(incident, named, by=by, at=clock.now())
         case = decide(cast, incident, ABOUT_STAFF, "case_manager")
         with writing():
             casework.add_note(case, "Zanzibar again.", by=cast.viewer("case_manager"), at=clock.now())
-        return {str(incident.id), str(case.id), incident.reference, case.reference, "Zanzibar"}
+        return {str(incident.id), str(case.id), incident.reference, case.reference, "Zanzibar", "Quillfeather"}
 
 
 class _Links(HTMLParser):

@@ -18,7 +18,7 @@ from incidents.extensions import db
 from incidents.people.kinds import PersonKind
 from incidents.people.matching import fold
 from incidents.people.models import Employment, Enrolment, Person
-from incidents.people.queries import Status, statuses_of
+from incidents.people.queries import Status, is_listed, statuses_of
 from incidents.schools.queries import pack_of, this_school
 
 PAGE = 25
@@ -259,7 +259,9 @@ def people_to_invite(on: date) -> list[tuple[uuid.UUID, str, str]]:
 def same_name(given: str, family: str, on: date) -> list[tuple[uuid.UUID, str, str]]:
     """Grown-ups of this name on record without an account: a teacher who is a parent here must stay one person."""
     folded = fold(f"{given} {family}")
-    people = db.session.scalars(select(Person).where(Person.folded == folded, Person.id.not_in(_with_account()))).all()
+    people = db.session.scalars(
+        select(Person).where(Person.folded == folded, is_listed(), Person.id.not_in(_with_account()))
+    ).all()
     statuses = statuses_of([each.id for each in people], on)
     return [
         (each.id, each.name, statuses[each.id].as_was)

@@ -67,7 +67,7 @@ def _on(row: Any, day: date) -> ColumnElement[bool]:
     return and_(row.starts <= day, or_(row.ends.is_(None), row.ends >= day))
 
 
-def _is_listed() -> ColumnElement[bool]:
+def is_listed() -> ColumnElement[bool]:
     """The condition on `Person` that they are or were something to the school. Who was only named in an incident is not:
     their name on a list would be a trace of it."""
     facts = (
@@ -77,13 +77,16 @@ def _is_listed() -> ColumnElement[bool]:
     return or_(*(exists().where(row.school_id == Person.school_id, column == Person.id) for row, column in facts))
 
 
-def find(typed: str, on: date, limit: int = 12, *, listed_only: bool = False) -> list[Found]:
-    """The people whose names have words that begin like the typed ones, by family name; nothing for under two letters."""
+def find(typed: str, on: date, limit: int = 12) -> list[Found]:
+    """The people on the school's list whose names have words that begin like the typed ones; nothing for under two letters.
+
+    Somebody who was only named by hand in an incident is not found: that there is such a name would betray the incident.
+    """
     words = fold(typed).split()
     if sum(map(len, words)) < FEWEST_LETTERS:
         return []
     spaced = " " + Person.folded
-    wanted = [spaced.contains(f" {word}") for word in words] + ([_is_listed()] if listed_only else [])
+    wanted = [*(spaced.contains(f" {word}") for word in words), is_listed()]
     return _found(
         db.session.scalars(
             select(Person).where(*wanted).order_by(Person.family_name, Person.given_name, Person.id).limit(limit)
@@ -103,7 +106,7 @@ def _found(people: Sequence[Person], on: date) -> list[Found]:
 
 def listed(on: date, after: uuid.UUID | None = None) -> tuple[list[Found], uuid.UUID | None]:
     """A page of the people by family name, and the one after whom the next page starts."""
-    query = select(Person).where(_is_listed())
+    query = select(Person).where(is_listed())
     if after is not None:
         last = on_list(after)
         query = query.where(
@@ -119,7 +122,7 @@ def listed(on: date, after: uuid.UUID | None = None) -> tuple[list[Found], uuid.
 
 def on_list(person_id: uuid.UUID) -> Person:
     """One person who is or was something to this school. Raises `NotFound` for an unknown one and another school's alike."""
-    found = db.session.scalar(select(Person).where(Person.id == person_id, _is_listed()))
+    found = db.session.scalar(select(Person).where(Person.id == person_id, is_listed()))
     if found is None:
         raise NotFound
     return found
@@ -135,7 +138,7 @@ def same_name(given: str, family: str, on: date) -> list[Found]:
     folded = fold(f"{given} {family}")
     if not folded:
         return []
-    return _found(db.session.scalars(select(Person).where(Person.folded == folded, _is_listed())).all(), on)
+    return _found(db.session.scalars(select(Person).where(Person.folded == folded, is_listed())).all(), on)
 
 
 def year_groups(on: date) -> list[str]:

@@ -82,7 +82,7 @@ def people() -> str:
     typed = request.args.get("q", "")[:80].replace("\0", "")
     after = _id_in("after")
     if typed.strip():
-        found, more = queries.find(typed, _today(), queries.PAGE, listed_only=True), None
+        found, more = queries.find(typed, _today(), queries.PAGE), None
     else:
         found, more = queries.listed(_today(), after)
     return render_template(
@@ -115,7 +115,7 @@ def add() -> Answer:
 
 def _offer(form: PersonForm | RelateForm, of: uuid.UUID | None = None) -> list[queries.Found]:
     """Whom the typed letters find, and whoever the page was opened for or was chosen before."""
-    found = queries.find(form.q.data or "", _today(), queries.PAGE, listed_only=True)
+    found = queries.find(form.q.data or "", _today(), queries.PAGE)
     return found + [each for each in queries.found_by_id(of, _today()) if each not in found]
 
 

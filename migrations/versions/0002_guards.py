@@ -36,7 +36,9 @@ def triggers():
 
 
 def upgrade() -> None:
-    op.execute(sa.text("INSERT INTO audit_head (chain, seq, mac) VALUES ('sign-in', 0, :zeros)").bindparams(zeros="0" * 64))
+    op.execute(
+        sa.text("INSERT INTO audit_head (chain, seq, mac) VALUES ('sign-in', 0, :zeros)").bindparams(zeros="0" * 64)
+    )
     if op.get_bind().dialect.name == "sqlite":
         for name, table, event, columns in triggers():
             of = f" OF {', '.join(columns)}" if columns else ""

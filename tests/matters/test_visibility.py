@@ -292,3 +292,14 @@ def test_stepping_aside_works_at_once_and_gives_it_to_the_next(cast):
         actions.step_aside(db.session.get_one(Matter, (cast.school_id, matter)), by=cast.viewer("head"), at=clock.now())
     assert bases(cast, "head", matter) == set()
     assert who_sees(cast, matter, Right.DECIDE) == {"dsl"}
+
+
+def test_a_name_typed_by_hand_in_an_incident_is_found_in_no_list_of_people(cast):
+    """That there is such a name would betray the incident to whoever may not know of it."""
+    from incidents.people.queries import find
+
+    with cast.here():
+        with writing():
+            people.add_person("Zebedee", "Quillfeather", by=None, at=clock.now())
+        assert find("quill", SEPTEMBER) == []
+        assert find("fenwick", SEPTEMBER) != []
