@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 
 from incidents.database import across_schools
+from tests.cast import Cast, make_cast
 from tests.databases import (
     KINDS,
     Snapshot,
@@ -19,7 +20,6 @@ from tests.databases import (
     restore,
     take_snapshot,
 )
-from tests.people import Cast, make_cast
 
 # A school morning in term: Monday 23 November 2026, 08:10.
 MORNING = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)

@@ -15,7 +15,7 @@ from incidents.database import writing
 from incidents.extensions import db
 from incidents.people import actions as people
 from incidents.people.models import Employed
-from tests.people import SEPTEMBER, Cast, make_cast
+from tests.cast import SEPTEMBER, Cast, make_cast
 
 NOBODY = uuid.UUID(int=0)
 METHODS = ("GET", "POST")

@@ -21,8 +21,8 @@ from incidents.people.models import Person
 from incidents.recording.words import Direction, Part
 from incidents.triage.answers import TriageAnswers
 from incidents.triage.questions import QuestionName, YesNo
+from tests.cast import SEPTEMBER, Cast
 from tests.evidence.exhibits import add_file, decoded_at_once, page_of, shelf_of
-from tests.people import SEPTEMBER, Cast
 from tests.triage.recorded import record
 from tests.worlds import decide
 

@@ -16,7 +16,7 @@ from incidents.extensions import db
 from incidents.notifications.models import Notice
 from incidents.people.models import Person
 from incidents.schools.models import School
-from tests.people import PASSWORD
+from tests.cast import PASSWORD
 
 SCHOOL = {"--name": "Alder Lane School", "--short-name": "Alder Lane", "--nation": "england", "--type": "maintained",
           "--administrator": "Nell Ashby", "--email": "nell@alder.example"}  # fmt: skip

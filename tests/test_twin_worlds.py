@@ -9,9 +9,9 @@ from flask import Flask
 
 from incidents.database import across_schools
 from incidents.matters.models import Why
+from tests.cast import Cast
 from tests.conftest import MORNING
 from tests.databases import Snapshot, restore, take_snapshot
-from tests.people import Cast
 from tests.worlds import Stream, a_case_about_the_head, differences, drawing_from, everything, live_through
 
 QUERIES = ("/incidents?q={}", "/cases?q={}", "/people?q={}", "/incidents/{}", "/cases/{}", "/incidents/{}/triage")
@@ -64,8 +64,7 @@ def reach(cast: Cast, world: World, who: str, words: set[str]):
     with time_machine.travel(MORNING, tick=False), drawing_from(Stream("looking")):
         client = cast.client(who)
         seen = everything(client, asked)
-            posts = {f"POST {path}": answer(client, path) for path in asked if "?" not in path}
-        posts |= {f"FIND {word}": find_in_a_record(client, word) for word in sorted(words)}
+        posts = {f"POST {path}": answer(client, path) for path in asked if "?" not in path}
     return seen | posts | {"outbox": (0, "", b"".join(world.letters.get(who, [])))}
 
 

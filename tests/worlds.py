@@ -28,7 +28,7 @@ from incidents.schools.models import Term
 from incidents.triage.actions import triage
 from incidents.triage.answers import TriageAnswers
 from incidents.triage.questions import QuestionName, YesNo
-from tests.people import Cast
+from tests.cast import Cast
 from tests.triage.recorded import LESSON, record
 
 PLAIN = TriageAnswers(Direction.PUPIL_TO_PUPIL)

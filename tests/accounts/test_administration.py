@@ -22,8 +22,8 @@ from incidents.matters.models import Capacity, Grant
 from incidents.notifications.models import Notice, NoticeKind
 from incidents.people import actions as people
 from incidents.people.models import Employed, Person
+from tests.cast import PASSWORD, SEPTEMBER, Cast, make_cast
 from tests.matters.test_visibility import grant, make_matter
-from tests.people import PASSWORD, SEPTEMBER, Cast, make_cast
 
 NEW = {"given_name": "Orla", "family_name": "Keeling", "kind": "employee", "job": "Year 2 teacher",
        "email": "orla@penwick.example", "alone": ["staff"]}  # fmt: skip

@@ -12,7 +12,7 @@ from incidents.accounts.passwords import hash_password, is_right, reasons_agains
 from incidents.audit.models import SIGN_IN_CHAIN, AuditEntry
 from incidents.database import across_schools, writing
 from incidents.extensions import db
-from tests.people import PASSWORD
+from tests.cast import PASSWORD
 
 
 @pytest.fixture

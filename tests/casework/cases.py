@@ -16,7 +16,7 @@ from incidents.recording.answers import Answers, Named
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.models import Incident
 from incidents.recording.words import Danger, Intimate, Method, Part
-from tests.people import Cast
+from tests.cast import Cast
 
 TITLE = "Threat in a Year 6 group chat"
 

@@ -19,7 +19,7 @@ from incidents.matters.models import Capacity, Why
 from incidents.matters.visibility import standing
 from incidents.notifications.models import Notice
 from tests.casework.cases import a_case, an_incident, finish_the_rest, step
-from tests.people import Cast
+from tests.cast import Cast
 
 ALL_CHECKS = ("decided_by", "place", "lawful", "reasonable", "proportionate", "the_pupil")
 

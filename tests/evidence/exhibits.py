@@ -16,8 +16,8 @@ from incidents.files.models import File
 from incidents.files.queries import store
 from incidents.files.recognising import Kind
 from incidents.matters.models import Matter
+from tests.cast import Cast
 from tests.files.file_samples import picture
-from tests.people import Cast
 
 PNG = picture("image/png")
 

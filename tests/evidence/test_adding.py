@@ -22,9 +22,9 @@ from incidents.recording.answers import Answers
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.models import Incident, Pictures
 from incidents.recording.words import Danger, Intimate, Method
+from tests.cast import Cast
 from tests.evidence.exhibits import PNG, Upload, add_file, decoded_at_once, post_files
 from tests.files.file_samples import archive, drawing, pdf, picture
-from tests.people import Cast
 from tests.triage.recorded import record
 
 ANSWERS = Answers(

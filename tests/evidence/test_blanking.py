@@ -19,8 +19,8 @@ from incidents.files.queries import store
 from incidents.matters.models import Matter
 from incidents.notifications.models import Notice, NoticeKind
 from incidents.recording.models import Incident, Pictures
+from tests.cast import Cast
 from tests.evidence.exhibits import add_file, decoded_at_once, look, page_of, shelf_of
-from tests.people import Cast
 from tests.triage.recorded import record
 
 

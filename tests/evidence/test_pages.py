@@ -18,9 +18,9 @@ from incidents.files.queries import likenesses, store
 from incidents.matters.actions import step_aside
 from incidents.matters.models import Matter
 from incidents.recording.words import Part
+from tests.cast import Cast
 from tests.evidence.exhibits import PNG, add_file, decoded_at_once, page_of, shelf_of
 from tests.files.file_samples import SECRET, exif, picture
-from tests.people import Cast
 from tests.triage.recorded import record
 
 OTHERS = (

@@ -13,8 +13,8 @@ from incidents.extensions import db
 from incidents.files import intake, reconciling
 from incidents.files.models import File, FileState
 from incidents.files.queries import likenesses, store
+from tests.cast import Cast
 from tests.evidence.exhibits import add_file, decoded_at_once
-from tests.people import Cast
 from tests.triage.recorded import record
 
 

@@ -9,7 +9,7 @@ from incidents.decisions.models import Decision
 from incidents.extensions import db
 from incidents.governors.models import ReportEdition
 from incidents.recording.models import Draft, Incident
-from tests.people import Cast
+from tests.cast import Cast
 
 AUTUMN = "Autumn term 2026"
 

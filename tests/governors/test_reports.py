@@ -20,8 +20,8 @@ from incidents.governors import actions, queries, shelf
 from incidents.governors.disclosure import Figures
 from incidents.governors.models import PublishedCell, ReportEdition
 from incidents.schools.models import Term
+from tests.cast import Cast, make_cast
 from tests.governors.term import AUTUMN, add_case, add_incident, latest_edition
-from tests.people import Cast, make_cast
 
 AT = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 OCTOBER = datetime(2026, 10, 6, 9, 30, tzinfo=UTC)

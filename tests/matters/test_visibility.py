@@ -16,7 +16,7 @@ from incidents.matters.visibility import deciders, seen_with, standing
 from incidents.people import actions as people
 from incidents.people.models import Person
 from incidents.recording.models import Draft, Incident
-from tests.people import SEPTEMBER, Cast, make_cast
+from tests.cast import SEPTEMBER, Cast, make_cast
 
 EVERYBODY = (
     "head", "dsl", "deputy_dsl", "teacher", "other_teacher", "head_of_year", "deputy_head", "administrator", "dpo",

@@ -12,8 +12,8 @@ from incidents.audit.models import AuditEntry
 from incidents.database import writing
 from incidents.extensions import db
 from incidents.matters.models import Matter, Why
+from tests.cast import Cast, make_cast
 from tests.matters.test_visibility import conflict, make_matter
-from tests.people import Cast, make_cast
 
 
 def named(cast: Cast, reference: str, year: int = 2026) -> Matter:
@@ -82,7 +82,7 @@ def test_unknown_foreign_and_own_references_give_the_same_answer(cast: Cast, mat
 
 
 def test_family_of_the_officer_hides_it_too(cast: Cast, matter: Matter):
-    from tests.people import link_person
+    from tests.cast import link_person
 
     link_person(cast, "dpo", "mother")
     conflict(cast, matter.id, "isla", Why.TARGET)

@@ -15,7 +15,7 @@ from incidents.extensions import db
 from incidents.people import actions, queries
 from incidents.people.kinds import PersonKind
 from incidents.people.models import Enrolment, Kinship, Person
-from tests.people import SEPTEMBER, Cast, make_cast
+from tests.cast import SEPTEMBER, Cast, make_cast
 
 TODAY = date(2026, 11, 23)
 DAY = ["23", "11", "2026"]

@@ -21,7 +21,7 @@ from incidents.recording.answers import Answers, Named
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.models import Draft, Incident, Involvement, Pictures, Statement, StatementKind
 from incidents.recording.words import Danger, Intimate, Method, Part, PersonKind
-from tests.people import Cast, make_cast
+from tests.cast import Cast, make_cast
 
 FRIDAY = date(2026, 11, 20)
 

@@ -23,7 +23,7 @@ from incidents.recording.answers import Answers, Named
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.models import Draft, Incident
 from incidents.recording.words import Danger, Intimate, Method, Part
-from tests.people import Cast, make_cast
+from tests.cast import Cast, make_cast
 
 WHAT = {
     "danger": "no",

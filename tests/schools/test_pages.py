@@ -15,7 +15,7 @@ from incidents.governors.actions import start_edition
 from incidents.schools import actions, queries
 from incidents.schools.calendar import ClosureKind
 from incidents.schools.models import Closure, SafetyNumber, Term
-from tests.people import Cast, make_cast, this_school
+from tests.cast import Cast, make_cast, this_school
 
 SUMMER = {"name": "Summer term 2027", "starts": ["12", "4", "2027"], "ends": ["21", "7", "2027"]}
 HALF_TERM = {"kind": "half_term", "name": "", "starts": ["26", "10", "2026"], "ends": ["30", "10", "2026"]}

@@ -10,7 +10,7 @@ from incidents.recording.answers import Answers, Named
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.models import Incident
 from incidents.recording.words import Danger, Intimate, Method, Part
-from tests.people import Cast
+from tests.cast import Cast
 
 EVENING = Happened(WhenKind.EXACT, date(2026, 11, 20), None, time(21, 14))
 LESSON = Happened(WhenKind.EXACT, date(2026, 11, 20), None, time(11, 0))

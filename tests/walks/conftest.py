@@ -13,9 +13,9 @@ from incidents.demo.cast import schools
 from incidents.extensions import db
 from incidents.schools.models import School
 from tests.browser import Site, browser, running
+from tests.cast import Cast, make_cast
 from tests.conftest import MORNING
 from tests.databases import folder, new_app
-from tests.people import Cast, make_cast
 
 
 @pytest.fixture(scope="package", autouse=True)

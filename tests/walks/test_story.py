@@ -18,7 +18,7 @@ from incidents.database import writing
 from incidents.demo.picture_files import as_heic, as_jpeg, as_png
 from incidents.extensions import db
 from tests.browser import PHONE, Site, Visit, assert_page_is_good
-from tests.people import Cast
+from tests.cast import Cast
 from tests.walks.test_pages import IN_THE_STORY, NOT_COME_TO
 
 pytestmark = pytest.mark.browser
