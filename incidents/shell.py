@@ -71,6 +71,7 @@ class Shell:
     home_href: str = "/"
     record_href: str = ""
     hide_href: str = ""
+    open_href: str = ""
     sign_out_href: str = ""
     schools_href: str = ""
     accessibility_href: str = ""
@@ -121,6 +122,7 @@ def _build(viewer: Viewer) -> Shell:
         ),
         record_href=url_for("recording.start") if viewer.may(Permission.RECORD) else "",
         hide_href=url_for("accounts.hide"),
+        open_href=url_for("accounts.open_again"),
         sign_out_href=url_for("accounts.sign_out"),
         schools_href=url_for("accounts.choose_school") if len(schools_of(viewer.account_id, viewer.at)) > 1 else "",
         accessibility_href=url_for("accounts.accessibility"),

@@ -25,6 +25,20 @@ from tests.databases import (
 MORNING = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
 
 
+# Tests of one group run in one worker, which makes what they share once.
+GROUPS = {"demo": ("demo", "site"), "story": ("story_site",)}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With two workers each database is one worker's; the demo and the story go to whoever is free."""
+    for item in items:
+        wanted = set(getattr(item, "fixturenames", ()))
+        groups = [name for name, fixtures in GROUPS.items() if wanted & set(fixtures)]
+        groups += [kind for kind in KINDS if kind in item.nodeid]
+        if groups:
+            item.add_marker(pytest.mark.xdist_group(groups[0]))
+
+
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
     with postgresql() as address:

@@ -28,6 +28,13 @@ OPEN = {
 }  # fmt: skip
 
 
+EVERYWHERE = (Role.HEADTEACHER, Role.GOVERNOR, Role.ADMINISTRATOR)
+
+
+def on_postgresql(app: Flask) -> bool:
+    return "postgresql" in app.config["SQLALCHEMY_DATABASE_URI"]
+
+
 def rules(app: Flask) -> Iterator[tuple[Rule, str]]:
     for rule in app.url_map.iter_rules():
         for method in METHODS:
@@ -92,6 +99,8 @@ def test_each_role_opens_what_its_permissions_say_and_nothing_else(cast):
     made = one_of_each_role(cast)
     wrong = []
     for role, who in made.items():
+        if role not in EVERYWHERE and on_postgresql(cast.app):
+            continue  # the gate asks no database; these few show that it stands on both
         client = cast.client(who)
         for rule, method in rules(cast.app):
             if rule.endpoint in OPEN:

@@ -44,7 +44,16 @@ def fold(email: str) -> str:
 
 
 def sign_in(email: str, password: str, at: datetime) -> SignedIn:
-    """Open a session. Raises `Refused` in the same words for an unknown address, a wrong password and a disabled account."""
+    """Open a session in the first of the account's schools. Raises `Refused` as `prove` does."""
+    account = prove(email, password, at)
+    return _open(account, schools_of(account.id, at)[0].id, digest_of(fold(email)), at)
+
+
+def prove(email: str, password: str, at: datetime) -> Account:
+    """The account whose password this is; a wrong try counts towards the lock.
+
+    Raises `Refused` in the same words for an unknown address, a wrong password, a disabled account and one without a role.
+    """
     address = digest_of(fold(email))
     with across_schools():
         account = db.session.scalar(select(Account).where(Account.email == fold(email)))
@@ -54,16 +63,15 @@ def sign_in(email: str, password: str, at: datetime) -> SignedIn:
                 record_sign_in("was locked out", account=account.id if account else None, at=at)
             raise Refused(LOCKED, "password")
         right = is_right(account.password_hash if account and not account.disabled_at else None, password)
-        schools = schools_of(account.id, at) if account and right else []
-        if not account or not schools:
+        if not account or not right or not schools_of(account.id, at):
             _count_failure(address, account, at)
             raise Refused(WRONG, "password")
-        return _open(account, schools[0].id, address, at)
+        return account
 
 
 def _open(account: Account, school_id: uuid.UUID, address: str, at: datetime) -> SignedIn:
     token = secrets.token_urlsafe(32)
-    with writing():
+    with across_schools(), writing():
         if lockout := db.session.get(Lockout, address):
             db.session.delete(lockout)
         db.session.add(

@@ -130,6 +130,17 @@ def hide() -> str:
     return render_template("accounts/hidden.html")
 
 
+@bp.post("/hidden/open")
+@needs(Permission.SIGN_IN_PAGES)
+def open_again() -> tuple[str, int]:
+    """A page that was hidden for a while asks its script for the password; what was typed waits behind the cover."""
+    try:
+        actions.prove(current_user.signed_in.account.email, request.form.get("password", ""), now())
+    except Refused:
+        return "", 422
+    return "", 204
+
+
 @bp.get("/accessibility")
 @open_to_all
 def accessibility() -> str:

@@ -165,3 +165,11 @@ def test_lockouts_name_nobody(door):
     with door.here(), across_schools():
         assert "nobody" not in str(db.session.execute(text("SELECT * FROM lockout")).all())
         assert db.session.scalar(select(Lockout.failures)) == 1
+
+
+def test_a_hidden_page_opens_again_with_the_password_and_wrong_tries_count(door):
+    client = door.client("teacher")
+    assert client.post("/hidden/open", data={"password": PASSWORD}).status_code == 204
+    for _ in range(actions.TRIES):
+        assert client.post("/hidden/open", data={"password": "wrong " * 3}).status_code == 422
+    assert client.post("/hidden/open", data={"password": PASSWORD}).status_code == 422
