@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, func, or_, select
 
 from incidents.access import Right
 from incidents.accounts.queries import family_of, names_of, persons_of_accounts
@@ -224,6 +225,27 @@ def steps_for(viewer: Viewer) -> list[Waiting]:
 def waiting_for(viewer: Viewer) -> int:
     """How many steps wait for this person: the number on the tab."""
     return len(steps_for(viewer))
+
+
+def due_by_tonight(viewer: Viewer, timezone: str) -> int:
+    """How many of this person's steps are overdue or due today, by the school's own clock."""
+    here = ZoneInfo(timezone)
+    tonight = datetime.combine(viewer.at.astimezone(here).date() + timedelta(days=1), time.min, here)
+    return (
+        db.session.scalar(
+            select(func.count())
+            .select_from(Step)
+            .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
+            .where(
+                Step.owner_id == viewer.account_id,
+                Step.state == StepState.TODO,
+                Step.due_at < tonight,
+                Case.state == CaseState.OPEN,
+                seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK),
+            )
+        )
+        or 0
+    )
 
 
 def _by_case(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Step]]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import ROLE_LABELS, Right, Role, Sphere
@@ -14,7 +14,7 @@ from incidents.accounts.queries import holders, names_of, seats
 from incidents.accounts.viewer import Viewer
 from incidents.casework.models import CaseIncident
 from incidents.casework.progress import moment_of
-from incidents.casework.queries import cases_to_join, in_conflict, steps_for
+from incidents.casework.queries import cases_to_join, due_by_tonight, in_conflict, steps_for
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current
 from incidents.extensions import db
@@ -22,13 +22,13 @@ from incidents.matters.visibility import deciders, seen_with
 from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
 from incidents.recording.lifecycle import IncidentState
-from incidents.recording.models import Incident, Involvement
+from incidents.recording.models import Incident, Involvement, Particulars
 from incidents.recording.words import PART_LABELS, Danger, Direction, Method, Part, PersonKind
 from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
 from incidents.triage.answers import Circumstances, direction_of
 from incidents.triage.day_picture import DayPicture, picture_of
-from incidents.triage.today import Item, Rank, incident_item, step_item
+from incidents.triage.today import Item, incident_item, step_item
 
 DID_IT = (Part.ALLEGED, Part.AUTHOR)
 
@@ -190,8 +190,28 @@ def _involved_in(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[Involvem
 
 
 def how_many_wait(viewer: Viewer) -> int:
-    """The number on the tab: what needs this viewer now."""
-    return sum(item.rank < Rank.TO_READ for item in needs_now(viewer))
+    """The number on the tab: what needs this viewer now. Counted and not listed, because it stands on every page."""
+    later = aliased(Particulars, flat=True)
+    superseded = exists().where(
+        later.school_id == Particulars.school_id,
+        later.incident_id == Particulars.incident_id,
+        later.number > Particulars.number,
+    )
+    in_danger = exists().where(
+        Particulars.school_id == Incident.school_id,
+        Particulars.incident_id == Incident.id,
+        Particulars.danger != Danger.NO,
+        ~superseded,
+    )
+    incidents = db.session.scalar(
+        select(func.count())
+        .select_from(Incident)
+        .where(
+            Incident.state == IncidentState.RECORDED,
+            or_(seen_with(viewer, Right.DECIDE), and_(seen_with(viewer, Right.SEE_IN_FULL), in_danger)),
+        )
+    )
+    return (incidents or 0) + due_by_tonight(viewer, this_school().timezone)
 
 
 # --- what the page shows
