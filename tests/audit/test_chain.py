@@ -156,8 +156,10 @@ def test_what_was_rolled_back_left_no_entry(cast):
 
 @pytest.mark.parametrize("act", ["UPDATE audit_entry SET verb = 'x'", "DELETE FROM audit_entry"])
 def test_the_database_itself_refuses_to_change_or_remove_an_entry(cast, act):
-    with cast.here(), across_schools(), pytest.raises(DatabaseError, match="never altered"):
-        db.session.execute(text(act))
+    with cast.here(), across_schools():
+        with pytest.raises(DatabaseError, match="never altered"):
+            db.session.execute(text(act))
+        db.session.rollback()
 
 
 def test_the_command_says_where_a_chain_does_not_hold(cast, app):
