@@ -29,6 +29,7 @@ MORNING = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
 GROUPS = {"demo": ("demo", "site"), "story": ("story_site",)}
 
 
+@pytest.hookimpl(tryfirst=True)  # xdist reads the groups in a hook of its own
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """With two workers each database is one worker's; the demo and the story go to whoever is free."""
     for item in items:
