@@ -3,11 +3,13 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import JSON, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.extensions import Model, db
+from incidents.people.listing import ListKind, Scheme
 from incidents.rows import Owned, Salted, one_of, within
 
 
@@ -28,13 +30,69 @@ class Person(Owned, Model):
     title: Mapped[str] = mapped_column(default="")  # Mrs, Mr, Ms, Dr: how pupils call staff
     folded: Mapped[str] = mapped_column(index=True)  # both names without case or accents, for finding
     date_of_birth: Mapped[date | None]
+    # Entries with the same `one_id` are one person: the entry whose id it is. Follows from `SamePerson`, kept here for joins.
+    one_id: Mapped[uuid.UUID] = mapped_column(default=lambda context: context.get_current_parameters()["id"])
     added_by: Mapped[uuid.UUID | None]
     added_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_person_one", "school_id", "one_id"),)
 
     @property
     def name(self) -> str:
         """As people say it."""
         return f"{self.given_name} {self.family_name}".strip()
+
+
+class SamePerson(Owned, Salted, Model):
+    """What was said about an entry: it is the same person as another, or (no `into_id`) somebody else after all.
+
+    A later row supersedes; none is removed, and nothing else is moved or rewritten, so that it can be taken back whole.
+    """
+
+    person_id: Mapped[uuid.UUID]
+    into_id: Mapped[uuid.UUID | None]
+    reason: Mapped[str]
+    by: Mapped[uuid.UUID | None]
+    at: Mapped[datetime]
+    supersedes_id: Mapped[uuid.UUID | None]
+
+    __table_args__ = (
+        within("person"),
+        within("person", "into_id"),
+        within("same_person", "supersedes_id"),
+        UniqueConstraint("school_id", "supersedes_id"),
+        Index("uq_same_person_root", "school_id", "person_id", unique=True,
+              sqlite_where=db.text("supersedes_id IS NULL"), postgresql_where=db.text("supersedes_id IS NULL")),
+    )  # fmt: skip
+
+
+class Identifier(Owned, Model):
+    """By which number or code the school's records system knows somebody: the next list finds them by it."""
+
+    person_id: Mapped[uuid.UUID]
+    scheme: Mapped[str]
+    value: Mapped[str]
+    added_at: Mapped[datetime]
+
+    __table_args__ = (
+        within("person"),
+        one_of("scheme", Scheme),
+        UniqueConstraint("school_id", "scheme", "value"),
+        Index("ix_identifier_person", "school_id", "person_id"),
+    )
+
+
+class BroughtList(Owned, Model):
+    """A list of people as it was read from a file, kept from its preview until it is applied or thrown away."""
+
+    kind: Mapped[str]
+    holds_from: Mapped[date]  # the day from which the list is right
+    lines: Mapped[list[Any]] = mapped_column(JSON)  # as they were read, in one form
+    seen: Mapped[str]  # digest of what the preview showed: the press applies this and nothing else
+    by: Mapped[uuid.UUID]
+    at: Mapped[datetime]
+
+    __table_args__ = (one_of("kind", ListKind),)
 
 
 class Enrolment(Owned, Model):

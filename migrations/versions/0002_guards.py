@@ -9,7 +9,17 @@ branch_labels = None
 depends_on = None
 
 # Written out here and not imported: a landed migration must not change with the code.
-WHOLE_ROWS = ("audit_entry", "statement", "decision", "identification", "told", "note")
+WHOLE_ROWS = (
+    "audit_entry",
+    "statement",
+    "decision",
+    "identification",
+    "same_person",
+    "told",
+    "note",
+    "provenance",
+    "search",
+)
 NEVER_REMOVED = ("audit_entry",)
 COLUMNS = {
     "file": ("name", "media_type", "size", "sha256", "blob", "arrived_by", "arrived_at"),
@@ -17,10 +27,10 @@ COLUMNS = {
     "published_cell": ("edition_id", "key", "shown"),
 }
 OWNED = (
-    "account_person", "case", "case_incident", "closure", "conflict", "decision", "draft", "employment", "enrolment",
-    "evidence", "file", "grant", "handle", "identification", "incident", "invitation", "involvement", "kinship", "likeness",
-    "matter", "matter_year", "membership", "note", "notice", "particulars", "person", "published_cell", "report_edition",
-    "safety_number", "sight", "statement", "step", "term", "told",
+    "account_person", "brought_list", "case", "case_incident", "closure", "conflict", "decision", "draft", "employment", "enrolment",
+    "evidence", "file", "grant", "handle", "identification", "identifier", "incident", "invitation", "involvement", "kinship", "likeness",
+    "matter", "matter_year", "membership", "note", "notice", "particulars", "person", "provenance", "published_cell",
+    "report_edition", "safety_number", "same_person", "search", "sight", "statement", "step", "term", "told",
 )  # fmt: skip
 SETTING = "current_setting('incident_book.school', true)"
 
