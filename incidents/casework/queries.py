@@ -1,7 +1,7 @@
 """Reading cases: which there are for somebody, what is to be done, what has happened, who sees it."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -11,24 +11,23 @@ from sqlalchemy import and_, func, or_, select
 from incidents.access import Right
 from incidents.accounts.queries import family_of, names_of, persons_of_accounts
 from incidents.accounts.viewer import Viewer
-from incidents.casework.chronology import GIVEN_WORDS, Entry, decided, in_order, outcomes_of
+from incidents.casework.chronology import outcomes_of
 from incidents.casework.closing import ESTABLISHED, ClosingFacts, StepFact
 from incidents.casework.deadlines import Limit, LimitUnit, due, overdue_by
 from incidents.casework.lifecycle import StepFacts
-from incidents.casework.models import Case, CaseIncident, Note, Step
+from incidents.casework.models import Case, CaseIncident, Step
 from incidents.casework.progress import StepNow
 from incidents.casework.sanction import Exclusion, section_51a_applies
 from incidents.casework.words import CaseState, Finding, Records, StepState
 from incidents.casework.workflow import StepPlan, load
 from incidents.decisions.models import Decision
-from incidents.decisions.queries import all_current, current, history
+from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
-from incidents.matters.models import Capacity, Conflict, Grant, Matter, Told, Why
+from incidents.matters.models import Capacity, Conflict, Grant, Matter, Why
 from incidents.matters.visibility import seen_with
-from incidents.people.models import Person
 from incidents.recording.lifecycle import IncidentState
-from incidents.recording.models import Incident, Statement, StatementKind
+from incidents.recording.models import Incident
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
 from incidents.schools.jurisdiction import Nation, SchoolType
 from incidents.schools.queries import calendar, pack_of, this_school
@@ -84,11 +83,17 @@ def plan_of(case: Case, step: Step) -> StepPlan:
 
 def owner_of_case(case: Case) -> uuid.UUID | None:
     """The account that owns the case now."""
-    return db.session.scalars(
-        select(Grant.account_id)
-        .where(Grant.matter_id == case.id, Grant.capacity == Capacity.OWNER, Grant.ends.is_(None))
-        .order_by(Grant.starts.desc())
-    ).first()
+    return owners_of([case.id]).get(case.id)
+
+
+def owners_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """For each of these cases the account that owns it now."""
+    rows = db.session.execute(
+        select(Grant.matter_id, Grant.account_id)
+        .where(Grant.matter_id.in_(case_ids), Grant.capacity == Capacity.OWNER, Grant.ends.is_(None))
+        .order_by(Grant.starts)
+    )
+    return dict(rows.tuples().all())
 
 
 def finding_of(case: Case, standing_now: dict[str, Decision] | None = None) -> Finding | None:
@@ -160,12 +165,17 @@ def waits_for(step: Step, steps: Iterable[Step]) -> str:
 
 def steps_now(steps: Sequence[Step], at: datetime, dates: SchoolCalendar) -> list[StepNow]:
     """These steps of one case as they stand at this moment."""
-    names = names_of(step.owner_id for step in steps)
+    return _several_now(steps, names_of(step.owner_id for step in steps), at, dates)
+
+
+def _several_now(
+    steps: Sequence[Step], names: Mapping[uuid.UUID, str], at: datetime, dates: SchoolCalendar
+) -> list[StepNow]:
     return [_step_now(step, steps, names, at, dates) for step in steps]
 
 
 def _step_now(
-    step: Step, steps: Iterable[Step], names: dict[uuid.UUID, str], at: datetime, dates: SchoolCalendar
+    step: Step, steps: Iterable[Step], names: Mapping[uuid.UUID, str], at: datetime, dates: SchoolCalendar
 ) -> StepNow:
     due_at, why = step.due_at, ""
     if due_at is None and step.started_at is not None:
@@ -205,8 +215,8 @@ def steps_for(viewer: Viewer) -> list[Waiting]:
     ).all()
     if not rows:
         return []
-    full = set(db.session.scalars(select(Matter.id).where(Matter.kind == "case", seen_with(viewer, Right.SEE_IN_FULL))))
     siblings = _by_case({case.id for _, case in rows})
+    full = set(db.session.scalars(select(Case.id).where(Case.id.in_(siblings), seen_with(viewer, Right.SEE_IN_FULL))))
     dates = calendar()
     found = [
         Waiting(
@@ -277,10 +287,16 @@ def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) ->
         )
     cases = db.session.scalars(query.order_by(Case.recorded_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
     shown = cases[:PAGE]
-    steps, dates = _by_case({case.id for case in shown}), calendar()
-    owners = {case.id: owner_of_case(case) for case in shown}
-    names = names_of(owners.values())
-    rows = [Listed(case, steps_now(steps[case.id], viewer.at, dates), names.get(owners[case.id], "")) for case in shown]  # type: ignore[arg-type]  # no owner, no name
+    steps, dates, owners = _by_case({case.id for case in shown}), calendar(), owners_of([case.id for case in shown])
+    names = names_of([*owners.values(), *(step.owner_id for several in steps.values() for step in several)])
+    rows = [
+        Listed(
+            case,
+            _several_now(steps[case.id], names, viewer.at, dates),
+            names[owners[case.id]] if case.id in owners else "",
+        )
+        for case in shown
+    ]
     return rows, shown[-1].id if len(cases) > PAGE else None
 
 
@@ -315,80 +331,3 @@ def in_conflict(matter: Matter, account_ids: Collection[uuid.UUID], at: datetime
     barred = {person for person, _ in rows}
     barred |= family_of({person for person, why in rows if why in _INVOLVED}, at)
     return {account for account, persons in persons_of_accounts(account_ids).items() if persons & barred}
-
-
-# --- what has happened
-
-
-def chronology(case: Case) -> list[Entry]:
-    """All that happened in the case and its incidents, the newest first."""
-    incidents = {incident.id: incident for incident in incidents_of(case)}
-    matters = [case.id, *incidents]
-    return in_order([
-        *_said(incidents), *_done(case), *_decided(matters), *_told(matters), *_given(case), *_linked(case),
-    ])  # fmt: skip
-
-
-def _said(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
-    rows = db.session.scalars(
-        select(Statement).where(Statement.incident_id.in_(incidents)).order_by(Statement.at)
-    ).all()
-    for row in rows:
-        reference = incidents[row.incident_id].reference
-        if row.kind == StatementKind.ORIGINAL:
-            yield Entry(row.at, row.by, f"Incident {reference} recorded.")
-        else:
-            yield Entry(row.at, row.by, row.words, f"Incident {reference}, {row.kind}.")
-
-
-def _done(case: Case) -> Iterable[Entry]:
-    for step in steps_of(case):
-        tells_itself = plan_of(case, step).records is not Records.NOTHING  # the decision it stands for is an entry
-        if step.ended_at and not tells_itself:
-            put_aside = " is not needed." if step.state == StepState.SKIPPED else "."
-            yield Entry(step.ended_at, step.ended_by, step.words, step.title + put_aside)
-    for note in db.session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.at)):
-        yield Entry(note.at, note.by, note.words)
-
-
-def _decided(matters: Iterable[uuid.UUID]) -> Iterable[Entry]:
-    for row in history(matters):
-        told = decided(row.question, row.answer, row.sentence, row.words)
-        if told:
-            yield Entry(row.at, row.by, told[1], told[0], decision=True)
-
-
-def _told(matters: Collection[uuid.UUID]) -> Iterable[Entry]:
-    rows = db.session.execute(
-        select(Told, Person)
-        .join(Person, and_(Person.school_id == Told.school_id, Person.id == Told.person_id))
-        .where(Told.matter_id.in_(matters))
-    ).all()
-    return [Entry(told.at, told.by, told.words, f"{person.name} was told.") for told, person in rows]
-
-
-def _given(case: Case) -> Iterable[Entry]:
-    rows = db.session.scalars(select(Grant).where(Grant.matter_id == case.id, Grant.capacity.in_(GIVEN_WORDS))).all()
-    names = names_of(row.account_id for row in rows)
-    return [
-        Entry(row.starts, row.given_by, GIVEN_WORDS[row.capacity].format(who=names.get(row.account_id, "")))
-        for row in rows
-    ]
-
-
-def _linked(case: Case) -> Iterable[Entry]:
-    rows = db.session.execute(
-        select(CaseIncident, Incident)
-        .join(Incident, and_(Incident.school_id == CaseIncident.school_id, Incident.id == CaseIncident.incident_id))
-        .where(CaseIncident.case_id == case.id)
-    ).all()
-    for link, incident in rows:
-        yield Entry(link.linked_at, link.linked_by, f"Incident {incident.reference} put in this case.")
-        if link.unlinked_at:
-            yield Entry(link.unlinked_at, link.unlinked_by, f"Incident {incident.reference} taken out of this case.")
-
-
-def power_of(case: Case) -> Decision | None:
-    """The sentence on which the school acts: the first that stands among the case's incidents."""
-    found = (current(incident, "power") for incident in incidents_of(case))
-    return next((decision for decision in found if decision), None)

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from incidents.access import Permission, Right
 from incidents.accounts.queries import names_of
 from incidents.accounts.viewer import Viewer
-from incidents.casework import actions, pages, queries, who
+from incidents.casework import actions, history, pages, queries, who
 from incidents.casework import forms as f
 from incidents.casework.lifecycle import CASE, CaseFacts, CaseVerb
 from incidents.casework.models import Case
@@ -67,7 +67,7 @@ def case(case: Case, standing: Standing) -> str:
     """A case: state first, what is next, the steps, the people, the evidence, what has happened."""
     dates = calendar()
     steps = queries.steps_now(queries.steps_of(case), now(), dates)
-    told = queries.chronology(case)
+    told = history.chronology(case)
     page = pages.case_page(
         pages.shown(case, queries.finding_of(case)), steps, dates, lambda step_id: step_href(case.id, step_id)
     )
@@ -80,7 +80,7 @@ def case(case: Case, standing: Standing) -> str:
         evidence=[_evidence_row(exhibit, case) for exhibit in shelf(case, viewer())],
         entries=pages.entries(told[:SHORT], names_of(each.by for each in told), dates),
         how_many=len(told),
-        power=queries.power_of(case),
+        power=history.power_of(case),
         sees=who.who_sees(case, now()),
         may={right.value: standing.may(right) for right in Right},
     )
@@ -99,7 +99,7 @@ def _evidence_row(exhibit: Exhibit, case: Case) -> pages.Row:
 @on_matter(Case, Right.SEE_IN_FULL)
 def chronology(case: Case, standing: Standing) -> str:  # noqa: ARG001 - the gate's form
     """All that happened, the newest first."""
-    told = queries.chronology(case)
+    told = history.chronology(case)
     rows = pages.entries(told, names_of(each.by for each in told), calendar())
     return render_template("casework/chronology.html", case=case, entries=rows)
 

@@ -16,9 +16,9 @@ from incidents.extensions import db
 from incidents.matters.models import Capacity, Grant, Matter
 from incidents.matters.visibility import deciders, standing
 from incidents.people.kinds import PersonKind
-from incidents.people.queries import Contact, contacts_of
+from incidents.people.queries import Contact, contacts_of_each
 from incidents.recording.models import Incident
-from incidents.recording.queries import Shown, shown_people
+from incidents.recording.queries import Shown, shown_in
 from incidents.recording.words import Part
 
 SIGHT = (Capacity.PANEL, Capacity.INVESTIGATOR, Capacity.ADVISER)
@@ -96,13 +96,17 @@ class InCase:
 
 def people_in(case: Case, at: datetime) -> list[InCase]:
     """Everybody involved in the case's incidents, each once for each part, targets first."""
+    incidents = [incident.id for incident in incidents_of(case)]
+    shown = shown_in(incidents)
+    rows = [each.involvement for several in shown.values() for each in several]
+    pupils = {row.person_id for row in rows if row.person_id and row.person_kind == PersonKind.PUPIL}
+    contacts = contacts_of_each(pupils, at.date())
     found: dict[tuple[object, str], InCase] = {}
-    for incident in incidents_of(case):
-        for shown in shown_people(incident.id):
-            row = shown.involvement
-            pupil = row.person_id if row.person_kind == PersonKind.PUPIL else None
-            contacts = tuple(contacts_of(pupil, at.date())) if pupil else ()
-            found.setdefault((row.person_id or row.handle_id, row.part), InCase(shown, incident.id, contacts))
+    for incident_id in incidents:
+        for each in shown[incident_id]:
+            row = each.involvement
+            told = contacts.get(row.person_id, []) if row.person_id and row.person_kind == PersonKind.PUPIL else []
+            found.setdefault((row.person_id or row.handle_id, row.part), InCase(each, incident_id, tuple(told)))
     return sorted(found.values(), key=lambda each: list(Part).index(each.shown.part))
 
 

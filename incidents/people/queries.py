@@ -196,16 +196,21 @@ def staff_named(words: str, on: date) -> list[uuid.UUID]:
 
 def contacts_of(person_id: uuid.UUID, on: date) -> list[Contact]:
     """Whom the school may or must not tell about this person on this day, those with parental responsibility first."""
-    rows = db.session.execute(
+    return contacts_of_each([person_id], on)[person_id]
+
+
+def contacts_of_each(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, list[Contact]]:
+    """The same for each of several people, in one statement."""
+    found: dict[uuid.UUID, list[Contact]] = {person_id: [] for person_id in person_ids}
+    for kin, who in db.session.execute(
         select(Kinship, Person)
         .join(Person, Person.id == Kinship.person_id)
-        .where(Kinship.other_id == person_id, _on(Kinship, on))
+        .where(Kinship.other_id.in_(person_ids), _on(Kinship, on))
         .order_by(Kinship.parental_responsibility.desc(), Person.family_name, Person.given_name)
-    ).all()
-    return [
-        Contact(who.id, who.name, kin.relation, kin.parental_responsibility, kin.do_not_tell, kin.note)
-        for kin, who in rows
-    ]
+    ):
+        told = Contact(who.id, who.name, kin.relation, kin.parental_responsibility, kin.do_not_tell, kin.note)
+        found[kin.other_id].append(told)
+    return found
 
 
 def owner_of(handle_id: uuid.UUID) -> uuid.UUID | None:
@@ -216,10 +221,16 @@ def owner_of(handle_id: uuid.UUID) -> uuid.UUID | None:
 
 def identification_of(handle_id: uuid.UUID) -> Identification | None:
     """What holds now about who is behind a handle."""
+    return identifications_of([handle_id]).get(handle_id)
+
+
+def identifications_of(handle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Identification]:
+    """What holds now about who is behind each of these handles; those of unknown owners are left out."""
     later = select(Identification.supersedes_id).where(Identification.supersedes_id.is_not(None))
-    return db.session.scalar(
-        select(Identification).where(Identification.handle_id == handle_id, Identification.id.not_in(later))
+    rows = db.session.scalars(
+        select(Identification).where(Identification.handle_id.in_(handle_ids), Identification.id.not_in(later))
     )
+    return {row.handle_id: row for row in rows}
 
 
 def person(person_id: uuid.UUID) -> Person | None:

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
@@ -19,7 +19,7 @@ from incidents.matters.models import Matter, Told
 from incidents.matters.visibility import seen_with
 from incidents.people.matching import fold
 from incidents.people.models import Handle, Person
-from incidents.people.queries import Found, identification_of, person, status_of
+from incidents.people.queries import Found, identifications_of, person, status_of
 from incidents.recording.headline import headline
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.lifecycle import IncidentState
@@ -155,33 +155,34 @@ _ORDER = {part: place for place, part in enumerate(Part)}
 
 def shown_people(incident_id: uuid.UUID) -> list[Shown]:
     """Everybody in it with their name, target first."""
-    rows = involvements(incident_id)
+    return shown_in([incident_id])[incident_id]
+
+
+def shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]]:
+    """Everybody in each of these incidents, read in a few statements however many there are."""
+    held = db.session.scalars(
+        select(Involvement)
+        .where(Involvement.incident_id.in_(incident_ids))
+        .order_by(Involvement.part, Involvement.at, Involvement.id)
+    ).all()
+    rows = [row for row in held if row.ended_at is None]
+    # An account that proved to be somebody's was put right: its own row ended when theirs took its place.
+    earlier = {row.superseded_by: row.handle_id for row in held if row.superseded_by and row.handle_id}
+    handle_ids = {row.handle_id or earlier.get(row.id) for row in rows} - {None}
     persons = {p.id: p for p in db.session.scalars(select(Person).where(Person.id.in_([r.person_id for r in rows])))}
-    handles = {h.id: h for h in db.session.scalars(select(Handle).where(Handle.id.in_([r.handle_id for r in rows])))}
-    earlier = {
-        old.superseded_by: old
-        for old in db.session.scalars(
-            select(Involvement).where(
-                Involvement.incident_id == incident_id,
-                Involvement.superseded_by.in_([row.id for row in rows]),
-                Involvement.handle_id.is_not(None),
-            )
-        )
-    }
-    shown = []
+    handles = {h.id: h for h in db.session.scalars(select(Handle).where(Handle.id.in_(handle_ids)))}
+    said = identifications_of(handles)
+    found: dict[uuid.UUID, list[Shown]] = {incident_id: [] for incident_id in incident_ids}
     for row in rows:
+        handle = handles.get(row.handle_id or earlier.get(row.id))  # type: ignore[arg-type]  # None is no handle's id
         if row.person_id:
-            was = earlier.get(row.id)
-            handle = db.session.get(Handle, (row.school_id, was.handle_id)) if was else None
-            said = identification_of(handle.id) if handle else None
-            shown.append(
-                Shown(row, persons[row.person_id].name, row.as_was, Part(row.part), handle, handle.name if handle else "",
-                      said.reason if said else "")
-            )  # fmt: skip
-        elif row.handle_id:
-            handle = handles[row.handle_id]
-            shown.append(Shown(row, f"“{handle.name}”", "unknown account", Part(row.part), handle))
-    return sorted(shown, key=lambda each: _ORDER[each.part])
+            because = said[handle.id].reason if handle and handle.id in said else ""
+            known_as = handle.name if handle else ""
+            each = Shown(row, persons[row.person_id].name, row.as_was, Part(row.part), handle, known_as, because)
+        else:
+            each = Shown(row, f"“{handle.name}”" if handle else "", "unknown account", Part(row.part), handle)
+        found[row.incident_id].append(each)
+    return {key: sorted(several, key=lambda each: _ORDER[each.part]) for key, several in found.items()}
 
 
 def shown(incident: Incident, involvement_id: uuid.UUID) -> Shown:

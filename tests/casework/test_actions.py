@@ -6,7 +6,7 @@ import pytest
 
 from incidents.access import Right
 from incidents.audit.queries import acts_in
-from incidents.casework import actions, queries, who
+from incidents.casework import actions, history, queries, who
 from incidents.casework.models import Note
 from incidents.casework.words import CaseState, StepState
 from incidents.casework.workflow import load
@@ -230,7 +230,7 @@ def test_a_reopened_case_closes_again_and_every_turn_is_kept(cast, clock):
         act(actions.reopen, case, "It began again.", cast=cast)
         clock.shift(timedelta(days=1))
         act(actions.close, case, "It has stopped.", cast=cast)
-        turns = [entry.strong for entry in queries.chronology(case) if entry.strong.startswith("Case ")]
+        turns = [entry.strong for entry in history.chronology(case) if entry.strong.startswith("Case ")]
         assert turns == ["Case closed.", "Case opened again.", "Case closed."]
 
 

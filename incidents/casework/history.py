@@ -1,0 +1,95 @@
+"""Reading what has happened in a case and in its incidents, each kind of entry in one statement."""
+
+import uuid
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import and_, select
+
+from incidents.accounts.queries import names_of
+from incidents.casework.chronology import GIVEN_WORDS, Entry, decided, in_order
+from incidents.casework.models import Case, CaseIncident, Note
+from incidents.casework.queries import incidents_of, plan_of, steps_of
+from incidents.casework.words import Records, StepState
+from incidents.decisions.models import Decision
+from incidents.decisions.queries import history, standing
+from incidents.extensions import db
+from incidents.matters.models import Grant, Told
+from incidents.people.models import Person
+from incidents.recording.models import Incident, Statement, StatementKind
+
+
+def chronology(case: Case) -> list[Entry]:
+    """All that happened in the case and its incidents, the newest first."""
+    incidents = {incident.id: incident for incident in incidents_of(case)}
+    matters = [case.id, *incidents]
+    return in_order([
+        *_said(incidents), *_done(case), *_decided(matters), *_told(matters), *_given(case), *_linked(case),
+    ])  # fmt: skip
+
+
+def _said(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
+    rows = db.session.scalars(
+        select(Statement).where(Statement.incident_id.in_(incidents)).order_by(Statement.at)
+    ).all()
+    for row in rows:
+        reference = incidents[row.incident_id].reference
+        if row.kind == StatementKind.ORIGINAL:
+            yield Entry(row.at, row.by, f"Incident {reference} recorded.")
+        else:
+            yield Entry(row.at, row.by, row.words, f"Incident {reference}, {row.kind}.")
+
+
+def _done(case: Case) -> Iterable[Entry]:
+    for step in steps_of(case):
+        tells_itself = plan_of(case, step).records is not Records.NOTHING  # the decision it stands for is an entry
+        if step.ended_at and not tells_itself:
+            put_aside = " is not needed." if step.state == StepState.SKIPPED else "."
+            yield Entry(step.ended_at, step.ended_by, step.words, step.title + put_aside)
+    for note in db.session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.at)):
+        yield Entry(note.at, note.by, note.words)
+
+
+def _decided(matters: Iterable[uuid.UUID]) -> Iterable[Entry]:
+    for row in history(matters):
+        told = decided(row.question, row.answer, row.sentence, row.words)
+        if told:
+            yield Entry(row.at, row.by, told[1], told[0], decision=True)
+
+
+def _told(matters: Collection[uuid.UUID]) -> Iterable[Entry]:
+    rows = db.session.execute(
+        select(Told, Person)
+        .join(Person, and_(Person.school_id == Told.school_id, Person.id == Told.person_id))
+        .where(Told.matter_id.in_(matters))
+    ).all()
+    return [Entry(told.at, told.by, told.words, f"{person.name} was told.") for told, person in rows]
+
+
+def _given(case: Case) -> Iterable[Entry]:
+    rows = db.session.scalars(select(Grant).where(Grant.matter_id == case.id, Grant.capacity.in_(GIVEN_WORDS))).all()
+    names = names_of(row.account_id for row in rows)
+    return [
+        Entry(row.starts, row.given_by, GIVEN_WORDS[row.capacity].format(who=names.get(row.account_id, "")))
+        for row in rows
+    ]
+
+
+def _linked(case: Case) -> Iterable[Entry]:
+    rows = db.session.execute(
+        select(CaseIncident, Incident)
+        .join(Incident, and_(Incident.school_id == CaseIncident.school_id, Incident.id == CaseIncident.incident_id))
+        .where(CaseIncident.case_id == case.id)
+    ).all()
+    for link, incident in rows:
+        yield Entry(link.linked_at, link.linked_by, f"Incident {incident.reference} put in this case.")
+        if link.unlinked_at:
+            yield Entry(link.unlinked_at, link.unlinked_by, f"Incident {incident.reference} taken out of this case.")
+
+
+def power_of(case: Case) -> Decision | None:
+    """The sentence on which the school acts: the first that stands among the case's incidents."""
+    incidents = [incident.id for incident in incidents_of(case)]
+    rows = db.session.scalars(
+        select(Decision).where(Decision.matter_id.in_(incidents), Decision.question == "power", standing())
+    ).all()
+    return min(rows, key=lambda row: incidents.index(row.matter_id), default=None)

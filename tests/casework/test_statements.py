@@ -1,0 +1,78 @@
+"""What a page asks of the database does not grow with what stands on it."""
+
+from datetime import timedelta
+
+import pytest
+
+from incidents.casework import actions
+from incidents.casework.models import Case
+from incidents.clock import now
+from incidents.database import writing
+from incidents.extensions import db
+from incidents.files import intake
+from incidents.recording.models import Incident
+from incidents.recording.words import Part
+from tests.casework.cases import a_case, an_incident, step
+from tests.cast import Cast
+from tests.evidence.exhibits import add_file, decoded_at_once
+from tests.files.file_samples import drawing, picture
+from tests.statements import statements
+from tests.triage.recorded import record
+
+OWNERS = ("dsl", "deputy_dsl", "head_of_year")
+
+
+def asked(cast: Cast, who: str, path: str) -> list[str]:
+    """What a second look at a page asks: the first one makes what lasts, like the session's cookie."""
+    client = cast.client(who)
+    client.get(path)
+    with statements(cast.app) as sent:
+        assert client.get(path).status_code == 200
+    return sent
+
+
+def more_cases(cast: Cast, count: int) -> None:
+    """Cases of different owners, each with a step of the teacher's and one of the head's that has waited too long."""
+    with cast.here():
+        for number in range(count):
+            case = a_case(cast, owner=OWNERS[number % len(OWNERS)], incident=an_incident(cast))
+            with writing():
+                actions.assign_step(step(case, "parents"), cast.accounts["head"], by=cast.viewer("head"), at=now())
+
+
+@pytest.mark.parametrize(
+    ("who", "path"), [("head", "/cases"), ("head", "/today"), ("dsl", "/today"), ("teacher", "/my-steps")]
+)
+def test_a_list_asks_the_same_of_nine_cases_as_of_three(cast, clock, who, path):
+    more_cases(cast, 3)
+    clock.shift(timedelta(days=3))
+    few = asked(cast, who, path)
+    more_cases(cast, 6)
+    assert len(asked(cast, who, path)) == len(few)
+
+
+def grown(cast: Cast, case: Case, pupils: tuple[str, ...]) -> None:
+    """One more incident for each of these, with people, an account that nobody knows, a file, a note."""
+    for number, pupil in enumerate(pupils):
+        named = [(Part.TARGET, "isla"), (Part.ALLEGED, pupil), (Part.WITNESS, "other_teacher")]
+        incident = record(cast, named, handles=[(Part.AUTHOR, f"{pupil}{number}")])
+        add_file(cast, incident, data=picture("image/png", drawing(20 + number, len(pupil))))
+        with writing():
+            held = db.session.get_one(Case, (case.school_id, case.id))
+            actions.link(
+                held, db.session.get_one(Incident, (case.school_id, incident.id)), by=cast.viewer("head"), at=now()
+            )
+            actions.add_note(held, f"Seen: {pupil}.", by=cast.viewer("dsl"), at=now())
+
+
+@pytest.mark.parametrize("page", ["", "/chronology", "/tell"])
+def test_a_case_asks_the_same_whatever_is_in_it(cast, monkeypatch, page):
+    monkeypatch.setattr(intake, "decode", decoded_at_once)
+    with cast.here():
+        case = a_case(cast, incident=record(cast))
+        grown(cast, case, ("mason",))
+    path = f"/cases/{case.id}{page}"
+    few = asked(cast, "head", path)
+    with cast.here():
+        grown(cast, case, ("zara", "jay", "mason"))
+    assert len(asked(cast, "head", path)) == len(few)
