@@ -1,14 +1,16 @@
 """How the database is spoken to: whose rows, which transaction, what must be true when it ends."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, cast
+from functools import lru_cache
+from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import Engine, Table, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
+from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import ClauseElement, visitors
 
@@ -17,7 +19,8 @@ from incidents.extensions import db
 from incidents.rows import Owned
 
 EVERY_SCHOOL: Final = "*"
-_SCHOOL, _WRITING, _BEFORE_COMMIT = "school", "writing", "before_commit"
+_SCHOOL, _WRITING, _BEFORE_COMMIT, _REMEMBERED = "school", "writing", "before_commit", "remembered"
+T = TypeVar("T")
 
 
 def current_school() -> uuid.UUID:
@@ -58,6 +61,7 @@ def _scope(school: uuid.UUID | str) -> Iterator[None]:
 def enter_scope(school: uuid.UUID | str | None) -> None:
     """From here on: the rows of `school`. A request enters once; blocks use `of_school`."""
     db.session.info[_SCHOOL] = school
+    _forget(db.session())
     if db.session().in_transaction():
         _tell_database(db.session().connection(), school)
 
@@ -104,6 +108,24 @@ def before_commit() -> list[Any]:
     return pending
 
 
+def remembered(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` finds, read once a transaction: a page asks for the school's calendar, and for who it is that asks, often.
+
+    Inside a change everything is read afresh, because it may just have been written.
+    """
+    if db.session.info.get(_WRITING):
+        return read()
+    if key not in db.session.info.setdefault(_REMEMBERED, {}):
+        found = read()  # first: reading may begin the transaction, and that forgets
+        db.session.info.setdefault(_REMEMBERED, {})[key] = found
+    known: T = db.session.info[_REMEMBERED][key]
+    return known
+
+
+def _forget(session: Session) -> None:
+    session.info.pop(_REMEMBERED, None)
+
+
 def prepare(engine: Engine) -> None:
     """Make an engine's connections keep the promises above."""
     if engine.dialect.name == "sqlite":
@@ -135,7 +157,13 @@ def _tell_database(connection: Connection, school: uuid.UUID | str | None) -> No
 
 @event.listens_for(Session, "after_begin")
 def _scope_the_transaction(session: Session, transaction: SessionTransaction, connection: Connection) -> None:  # noqa: ARG001
+    _forget(session)
     _tell_database(connection, session.info.get(_SCHOOL))
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_the_transaction(session: Session, transaction: SessionTransaction) -> None:  # noqa: ARG001 - the interface
+    _forget(session)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -145,11 +173,14 @@ def _keep_to_the_school(state: ORMExecuteState) -> None:
     if school == EVERY_SCHOOL or state.is_column_load or state.is_relationship_load:
         return
     if school is not None:
-        state.statement = state.statement.options(
-            with_loader_criteria(Owned, lambda row: row.school_id == school, include_aliases=True)
-        )
+        state.statement = state.statement.options(_only(school))
     elif any(_is_owned(part) for part in visitors.iterate(cast(ClauseElement, state.statement))):
         raise NoSchool("a statement about a school's rows, and no school was named")
+
+
+@lru_cache(maxsize=1024)
+def _only(school: uuid.UUID) -> LoaderCriteriaOption:
+    return with_loader_criteria(Owned, lambda row: row.school_id == school, include_aliases=True)
 
 
 def _is_owned(part: object) -> bool:

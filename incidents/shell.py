@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
+from flask_login import current_user
+from sqlalchemy import ColumnElement, select
 
 from incidents.access import ROLE_LABELS, Permission, Role
-from incidents.accounts.models import Account, Membership
-from incidents.accounts.queries import holders, schools_of
 from incidents.accounts.viewer import Viewer
 from incidents.extensions import db
+from incidents.schools.jurisdiction import Pack
 from incidents.schools.models import NumberKind, School
-from incidents.schools.queries import numbers, pack_of
+from incidents.schools.queries import numbers, pack_of, this_school
 from incidents.web import Tab
 
 _PHONES = {"police": [("In danger: ", "999"), ("otherwise ", "101")]}
@@ -102,12 +103,10 @@ def shell() -> Shell:
 
 
 def _build(viewer: Viewer) -> Shell:
-    school = db.session.get_one(School, viewer.school_id)
+    school = this_school()
     pack = pack_of(school)
-    on_call = holders(Role.DSL, Role.DEPUTY_DSL, at=viewer.at)
-    first = sorted(on_call, key=lambda pair: pair[1].id != school.on_duty_id)
-    words = {Role.DSL: pack.term("dsl"), Role.DEPUTY_DSL: pack.term("deputy_dsl")}
-    shows_numbers = bool({Permission.RECORD, Permission.WORK, Permission.DO_STEPS} & _permissions(viewer))
+    duties = on_call(viewer)
+    shows_numbers = any(viewer.may(each) for each in (Permission.RECORD, Permission.WORK, Permission.DO_STEPS))
     return Shell(
         signed_in=True,
         demo=current_app.config["SETTINGS"].demo,
@@ -115,8 +114,8 @@ def _build(viewer: Viewer) -> Shell:
         school_short=school.short_name,
         tabs=_tabs(viewer),
         may_record=viewer.may(Permission.RECORD),
-        duty=_duty(*first[0], words) if first and shows_numbers else None,
-        numbers=_numbers(school, on_call, words) if shows_numbers else [],
+        duty=next(iter(duties.values()), None) if shows_numbers else None,
+        numbers=_numbers(school, _safeguarders(viewer, pack)) if shows_numbers else [],
         signed_in_as=SignedInAs(
             viewer.name, ", ".join(ROLE_LABELS[role] for role in Role if role in viewer.roles) or "no role now"
         ),
@@ -124,45 +123,55 @@ def _build(viewer: Viewer) -> Shell:
         hide_href=url_for("accounts.hide"),
         open_href=url_for("accounts.open_again"),
         sign_out_href=url_for("accounts.sign_out"),
-        schools_href=url_for("accounts.choose_school") if len(schools_of(viewer.account_id, viewer.at)) > 1 else "",
+        schools_href=url_for("accounts.choose_school") if current_user.signed_in.elsewhere else "",
         accessibility_href=url_for("accounts.accessibility"),
         privacy_href=url_for("accounts.privacy"),
         term=pack.term,
     )
 
 
-def _duty(membership: Membership, account: Account, words: dict[Role, str]) -> Duty:
-    return Duty(account.name, words[Role(membership.role)], membership.phone)
-
-
 def on_call(viewer: Viewer) -> dict[uuid.UUID, Duty]:
     """Those who can be put on duty, by account; whoever is on duty now stands first."""
-    school = db.session.get_one(School, viewer.school_id)
-    pack = pack_of(school)
-    words = {Role.DSL: pack.term("dsl"), Role.DEPUTY_DSL: pack.term("deputy_dsl")}
-    held = holders(Role.DSL, Role.DEPUTY_DSL, at=viewer.at)
+    school = this_school()
     found: dict[uuid.UUID, Duty] = {}
-    for membership, account in sorted(held, key=lambda pair: pair[1].id != school.on_duty_id):
-        found.setdefault(account.id, _duty(membership, account, words))
+    held = _safeguarders(viewer, pack_of(school))
+    for account_id, duty in sorted(held, key=lambda pair: pair[0] != school.on_duty_id):
+        found.setdefault(account_id, duty)
     return found
 
 
-def _permissions(viewer: Viewer) -> set[Permission]:
-    return {permission for permission in Permission if viewer.may(permission)}
+def _safeguarders(viewer: Viewer, pack: Pack) -> list[tuple[uuid.UUID, Duty]]:
+    words = {Role.DSL: pack.term("dsl"), Role.DEPUTY_DSL: pack.term("deputy_dsl")}
+    return [
+        (seat.account_id, Duty(seat.name, label, seat.phone))
+        for role, label in words.items()
+        for seat in viewer.seats.get(role, ())
+    ]
 
 
 def _tabs(viewer: Viewer) -> list[ShownTab]:
+    """Whether each tab is shown and what waits there, asked of the database in one statement."""
+    tabs = [tab for tab in current_app.extensions["tabs"] if viewer.may(tab.permission)]
+    known: list[Any] = [answer for tab in tabs for answer in (tab.shown(viewer), tab.count(viewer))]
+    asked = [answer for answer in known if isinstance(answer, ColumnElement)]
+    if asked:
+        answers = iter(
+            db.session.execute(select(*asked).select_from(School).where(School.id == viewer.school_id)).one()
+        )
+        known = [next(answers) if isinstance(answer, ColumnElement) else answer for answer in known]
     here = f"/{request.path.split('/')[1]}"
-    shown = []
-    for tab in current_app.extensions["tabs"]:
-        if tab.stands_for(viewer):
-            href = url_for(tab.endpoint)
-            shown.append(ShownTab(tab.label, href, href == here, tab.count(viewer) if tab.count else 0))
-    return shown
+    links = [(tab, url_for(tab.endpoint)) for tab in tabs]
+    return [
+        ShownTab(tab.label, href, href == here, count)
+        for (tab, href), shown, count in zip(links, known[::2], known[1::2], strict=True)
+        if shown
+    ]
 
 
-def _numbers(school: School, on_call: Iterable[Any], words: dict[Role, str]) -> list[Number]:
-    listed = [Number(_capital(words[Role(m.role)]), a.name, [("", m.phone)] if m.phone else []) for m, a in on_call]
+def _numbers(school: School, safeguarders: Iterable[tuple[uuid.UUID, Duty]]) -> list[Number]:
+    listed = [
+        Number(_capital(duty.role), duty.name, [("", duty.phone)] if duty.phone else []) for _, duty in safeguarders
+    ]
     for row in numbers():
         label = _LABELS.get(NumberKind(row.kind)) or pack_of(school).term(row.kind)
         listed.append(Number(_capital(label), row.who, [("", row.phone)]))

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from incidents.accounts.models import Account, Lockout, SignIn
 from incidents.accounts.passwords import is_right
-from incidents.accounts.queries import schools_of
+from incidents.accounts.queries import has_several_schools, schools_of
 from incidents.audit.actions import record_sign_in
 from incidents.database import across_schools, writing
 from incidents.errors import Refused
@@ -31,6 +31,7 @@ class SignedIn:
     token: str
     account: Account
     school_id: uuid.UUID
+    elsewhere: bool = False  # has a role in another school too
 
 
 def digest_of(token: str) -> str:
@@ -107,16 +108,16 @@ def session_of(token: str, at: datetime, idle: timedelta) -> SignedIn | None:
     """The session behind a token, if it is open, was used within `idle`, and its account may still sign in."""
     with across_schools():
         found = db.session.execute(
-            select(SignIn, Account)
+            select(SignIn, Account, has_several_schools(at))
             .join(Account, Account.id == SignIn.account_id)
             .where(SignIn.token_digest == digest_of(token), SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
         ).first()
         if found is None:
             return None
-        session, account = found._tuple()
+        session, account, elsewhere = found._tuple()
         if at - session.last_seen_at > idle:
             return None
-        signed_in = SignedIn(token, account, session.school_id)
+        signed_in = SignedIn(token, account, session.school_id, elsewhere)
         if at - session.last_seen_at > SEEN_EVERY:
             with writing(audited=False):  # nobody's act: the session is simply still in use
                 db.session.get_one(SignIn, digest_of(token)).last_seen_at = at

@@ -3,10 +3,11 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
-from incidents.access import CHAIN, Role
+from incidents.access import CHAIN, SAFEGUARDING_ROLES, Role
 from incidents.accounts.models import Account, AccountPerson, Membership
 from incidents.accounts.viewer import Seat, Viewer
 from incidents.database import across_schools, current_school
@@ -14,7 +15,8 @@ from incidents.extensions import db
 from incidents.people.models import Kinship
 from incidents.schools.models import School
 
-_DECIDING = tuple(dict.fromkeys(role for chain in CHAIN.values() for role in chain))
+Kin = dict[uuid.UUID, set[uuid.UUID]]  # for each person those close to them
+_IN_OFFICE = tuple(dict.fromkeys((*(role for chain in CHAIN.values() for role in chain), *SAFEGUARDING_ROLES)))
 
 
 def in_force(at: datetime) -> ColumnElement[bool]:
@@ -28,47 +30,80 @@ def in_force(at: datetime) -> ColumnElement[bool]:
 
 def viewer_of(account: Account, at: datetime) -> Viewer:
     """The account as it stands in the current school at this moment. No role there: a viewer who may do nothing."""
-    held = db.session.scalars(select(Membership).where(Membership.account_id == account.id, in_force(at))).all()
-    persons = frozenset(
-        db.session.scalars(select(AccountPerson.person_id).where(AccountPerson.account_id == account.id))
-    )
+    held = _held(at, account.id)
+    mine = [each for each in held if each.account_id == account.id]
+    persons = frozenset(each.person_id for each in mine if each.person_id)
+    kin = _kin_of({each.person_id for each in held if each.person_id}, at)
     return Viewer(
         account_id=account.id,
         school_id=current_school(),
         name=account.name,
-        roles=frozenset(Role(membership.role) for membership in held),
+        roles=frozenset(Role(each.role) for each in mine),
         person_ids=persons,
-        family_ids=family_of(persons, at),
+        family_ids=_close_to(persons, kin),
         at=at,
-        year_groups=frozenset(m.year_group for m in held if m.role == Role.HEAD_OF_YEAR and m.year_group),
-        seats=seats(at) if any(membership.role in _DECIDING for membership in held) else {},
+        year_groups=frozenset(each.year_group for each in mine if each.role == Role.HEAD_OF_YEAR and each.year_group),
+        seats=_seats_of(held, kin),
     )
 
 
 def seats(at: datetime) -> dict[Role, list[Seat]]:
-    """Who holds each deciding role now, with the persons they are and are close to: what the fallback chain is read from."""
-    held = holders(*_DECIDING, at=at)
-    persons = persons_of_accounts(account.id for _, account in held)
-    kin = _kin_of({person for several in persons.values() for person in several}, at)
+    """Who decides and who safeguards now, with the persons they are and are close to: the fallback chain is read from it."""
+    held = _held(at)
+    return _seats_of(held, _kin_of({each.person_id for each in held if each.person_id}, at))
+
+
+def _held(at: datetime, account_id: uuid.UUID | None = None) -> Sequence[Row[Any]]:
+    """The memberships of those in office, and of one account: a row for each person that the account is."""
+    in_office = and_(Membership.role.in_(_IN_OFFICE), Account.disabled_at.is_(None))
+    same = and_(AccountPerson.school_id == Membership.school_id, AccountPerson.account_id == Membership.account_id)
+    return db.session.execute(
+        select(
+            Membership.id,
+            Membership.account_id,
+            Membership.role,
+            Membership.year_group,
+            Membership.phone,
+            Account.name,
+            Account.disabled_at,
+            AccountPerson.person_id,
+        )
+        .join(Account, Account.id == Membership.account_id)
+        .outerjoin(AccountPerson, same)
+        .where(in_force(at), or_(in_office, Membership.account_id == account_id) if account_id else in_office)
+        .order_by(Membership.starts, Account.name)
+    ).all()
+
+
+def _seats_of(held: Sequence[Row[Any]], kin: Kin) -> dict[Role, list[Seat]]:
+    several: dict[uuid.UUID, list[Row[Any]]] = {}
+    for each in held:
+        if each.role in _IN_OFFICE and not each.disabled_at:
+            several.setdefault(each.id, []).append(each)
     found: dict[Role, list[Seat]] = {}
-    for membership, account in held:
-        own = frozenset(persons.get(account.id, set()))
-        family = frozenset(other for person in own for other in kin.get(person, ())) - own
-        found.setdefault(Role(membership.role), []).append(Seat(account.id, own, family))
+    for rows in several.values():
+        one = rows[0]
+        own = frozenset(each.person_id for each in rows if each.person_id)
+        seat = Seat(one.account_id, one.name, one.phone, own, _close_to(own, kin))
+        found.setdefault(Role(one.role), []).append(seat)
     return found
+
+
+def _close_to(persons: frozenset[uuid.UUID], kin: Kin) -> frozenset[uuid.UUID]:
+    return frozenset(other for person in persons for other in kin.get(person, ())) - persons
 
 
 def family_of(persons: Iterable[uuid.UUID], at: datetime) -> frozenset[uuid.UUID]:
     """The persons recorded as close family of these, either way round."""
     mine = frozenset(persons)
-    return frozenset(other for others in _kin_of(mine, at).values() for other in others) - mine
+    return _close_to(mine, _kin_of(mine, at))
 
 
-def _kin_of(persons: Collection[uuid.UUID], at: datetime) -> dict[uuid.UUID, set[uuid.UUID]]:
+def _kin_of(persons: Collection[uuid.UUID], at: datetime) -> Kin:
     if not persons:
         return {}
     still = or_(Kinship.ends.is_(None), Kinship.ends >= at.date())
-    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    found: Kin = {}
     for one, other in db.session.execute(
         select(Kinship.person_id, Kinship.other_id).where(
             or_(Kinship.person_id.in_(persons), Kinship.other_id.in_(persons)), still
@@ -116,6 +151,14 @@ def schools_of(account_id: uuid.UUID, at: datetime) -> Sequence[School]:
             .where(School.id.in_(select(Membership.school_id).where(Membership.account_id == account_id, in_force(at))))
             .order_by(School.name)
         ).all()
+
+
+def has_several_schools(at: datetime) -> ColumnElement[bool]:
+    """The condition on `Account` that it has a role in more than one school now. Across schools."""
+    schools = select(func.count(Membership.school_id.distinct())).where(
+        Membership.account_id == Account.id, in_force(at)
+    )
+    return schools.scalar_subquery() > 1
 
 
 def answers() -> None:

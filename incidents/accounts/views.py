@@ -3,7 +3,7 @@
 import uuid
 from urllib.parse import urlsplit
 
-from flask import current_app, flash, redirect, render_template, request, session, url_for
+from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
@@ -13,6 +13,7 @@ from incidents.accounts.administration import bp
 from incidents.accounts.forms import NewPasswordForm, NothingForm, SignInForm
 from incidents.database import of_school, writing
 from incidents.errors import NotFound, NotPossibleNow, Refused
+from incidents.shell import shell
 from incidents.web import SessionUser, Tab, needs, now, open_to_all, viewer
 
 TABS = (Tab(60, "Accounts", "accounts.accounts", Permission.MANAGE_ACCOUNTS, roster.how_many_wait),)
@@ -32,10 +33,7 @@ def home() -> Response:
     """Each role's first page: the first tab that is theirs."""
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in"))
-    for tab in current_app.extensions["tabs"]:
-        if tab.stands_for(viewer()):
-            return redirect(url_for(tab.endpoint))
-    return redirect(url_for("accounts.no_role"))
+    return redirect(next((tab.href for tab in shell().tabs), url_for("accounts.no_role")))
 
 
 @bp.get("/no-role")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from incidents.access import Right
 from incidents.accounts.queries import family_of, names_of, persons_of_accounts
@@ -237,24 +237,22 @@ def waiting_for(viewer: Viewer) -> int:
     return len(steps_for(viewer))
 
 
-def due_by_tonight(viewer: Viewer, timezone: str) -> int:
+def due_by_tonight(viewer: Viewer, timezone: str) -> ColumnElement[int]:
     """How many of this person's steps are overdue or due today, by the school's own clock."""
     here = ZoneInfo(timezone)
     tonight = datetime.combine(viewer.at.astimezone(here).date() + timedelta(days=1), time.min, here)
     return (
-        db.session.scalar(
-            select(func.count())
-            .select_from(Step)
-            .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
-            .where(
-                Step.owner_id == viewer.account_id,
-                Step.state == StepState.TODO,
-                Step.due_at < tonight,
-                Case.state == CaseState.OPEN,
-                seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK),
-            )
+        select(func.count())
+        .select_from(Step)
+        .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
+        .where(
+            Step.owner_id == viewer.account_id,
+            Step.state == StepState.TODO,
+            Step.due_at < tonight,
+            Case.state == CaseState.OPEN,
+            seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK),
         )
-        or 0
+        .scalar_subquery()
     )
 
 

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Row, and_, exists, false, or_, select, true
 from sqlalchemy.orm import aliased
 
 from incidents.access import CHAIN, RIGHTS, SAFEGUARDING_ROLES, Basis, Right, Role, Sphere
 from incidents.accounts.viewer import Seat, Viewer
+from incidents.database import remembered
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, Told, Why
 
@@ -57,21 +58,18 @@ def seen_with(viewer: Viewer, *rights: Right) -> ColumnElement[bool]:
 
 def free_of(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Matter` that neither the viewer nor anybody close to them is in conflict with it."""
-    return and_(~_conflicted(viewer, *Why), ~_family_conflicted(viewer))
+    return ~_hangs_in(_conflicts(viewer).of(viewer.person_ids, viewer.family_ids))
 
 
 def bases_of(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
-    """For each basis the condition on `Matter` under which this viewer has it. Put together once a viewer: a page asks often."""
-    if "bases" not in viewer.known:
-        viewer.known["bases"] = _bases(viewer)
-    bases: dict[Basis, ColumnElement[bool]] = viewer.known["bases"]
-    return bases
+    """For each basis the condition on `Matter` under which this viewer has it. Put together once a transaction."""
+    return remembered(("bases", viewer), lambda: _bases(viewer))
 
 
 def _bases(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
     clear = free_of(viewer)
     own = Matter.recorded_by == viewer.account_id
-    alleged = _conflicted(viewer, Why.ALLEGED)
+    alleged = _hangs_in(_conflicts(viewer).anchors(viewer.person_ids, (Why.ALLEGED,)))
     columns: dict[Basis, ColumnElement[bool]] = {
         Basis.DECIDER: and_(clear, _decides(viewer)),
         Basis.SAFEGUARDING: and_(clear, _safeguards(viewer)),
@@ -128,7 +126,10 @@ def _decides(viewer: Viewer) -> ColumnElement[bool]:
         places = [place for place, role in enumerate(chain) if role in viewer.roles]
         if places:
             earlier = [seat for role in chain[: min(places)] for seat in viewer.seats.get(role, ())]
-            ways.append(and_(Matter.sphere == sphere, *(_seat_conflicted(seat) for seat in earlier)))
+            known = _conflicts(viewer)
+            barred = [known.of(seat.persons, seat.family) for seat in earlier]
+            everybody = frozenset.intersection(*barred) if barred else None
+            ways.append(and_(Matter.sphere == sphere, true() if everybody is None else _hangs_in(everybody)))
     return or_(false(), *ways)
 
 
@@ -170,49 +171,48 @@ def _is_party(viewer: Viewer) -> ColumnElement[bool]:
         Told.matter_id == Matter.id,
         Told.person_id.in_(viewer.person_ids),
     )
-    return or_(_named(viewer, Why.TARGET, Why.WITNESS), told)
+    named = _conflicts(viewer).matters(viewer.person_ids, (Why.TARGET, Why.WITNESS))
+    return or_(Matter.id.in_(named) if named else false(), told)
 
 
 # --- the conflicts
 
 
-def _named(viewer: Viewer, *why: Why) -> ColumnElement[bool]:
-    """In conflict with this very matter, not only with one that hangs together with it."""
-    return exists().where(
-        Conflict.school_id == Matter.school_id,
-        Conflict.matter_id == Matter.id,
-        Conflict.person_id.in_(viewer.person_ids),
-        Conflict.why.in_(why),
-        Conflict.ends.is_(None),
-    )
+@dataclass(frozen=True)
+class _Conflicts:
+    """The standing conflicts of those who matter to one viewer's access: few, and asked for again and again."""
+
+    rows: Sequence[Row[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]]  # person, why, matter, anchor
+
+    def of(self, persons: frozenset[uuid.UUID], family: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:
+        """What somebody is kept from: any conflict of their own, or something that involves somebody close to them."""
+        return self.anchors(persons, Why) | self.anchors(family, _INVOLVED)
+
+    def anchors(self, persons: frozenset[uuid.UUID], why: Iterable[Why]) -> frozenset[uuid.UUID]:
+        """The clusters in which these persons have a conflict of this kind anywhere: what hangs together shares it."""
+        reasons = frozenset(why)
+        return frozenset(row.anchor_id for row in self.rows if row.person_id in persons and row.why in reasons)
+
+    def matters(self, persons: frozenset[uuid.UUID], why: Iterable[Why]) -> frozenset[uuid.UUID]:
+        """The very matters that name these persons, not only something that hangs together with them."""
+        reasons = frozenset(why)
+        return frozenset(row.matter_id for row in self.rows if row.person_id in persons and row.why in reasons)
 
 
-def _conflicted(viewer: Viewer, *why: Why) -> ColumnElement[bool]:
-    return _conflict_among(Conflict.person_id.in_(viewer.person_ids), why)
+def _conflicts(viewer: Viewer) -> _Conflicts:
+    return remembered(("conflicts", viewer), lambda: _Conflicts(_conflicts_around(viewer)))
 
 
-def _family_conflicted(viewer: Viewer) -> ColumnElement[bool]:
-    return _conflict_among(Conflict.person_id.in_(viewer.family_ids), _INVOLVED) if viewer.family_ids else false()
+def _conflicts_around(viewer: Viewer) -> Sequence[Row[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]]:
+    seats = [seat for several in viewer.seats.values() for seat in several]
+    persons = viewer.person_ids | viewer.family_ids
+    persons = persons.union(*(seat.persons | seat.family for seat in seats))
+    return db.session.execute(
+        select(Conflict.person_id, Conflict.why, Conflict.matter_id, Matter.anchor_id)
+        .join(Matter, and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id))
+        .where(Conflict.person_id.in_(persons), Conflict.ends.is_(None))
+    ).all()
 
 
-def _seat_conflicted(seat: Seat) -> ColumnElement[bool]:
-    own = Conflict.person_id.in_(seat.persons)
-    return _conflict_among(or_(own, and_(Conflict.person_id.in_(seat.family), Conflict.why.in_(_INVOLVED))), Why)
-
-
-def _conflict_among(whose: ColumnElement[bool], why: Iterable[Why]) -> ColumnElement[bool]:
-    """A standing conflict in anything that hangs together with the matter."""
-    sibling = aliased(Matter, flat=True)
-    return (
-        select(Conflict.id)
-        .join(sibling, and_(sibling.school_id == Conflict.school_id, sibling.id == Conflict.matter_id))
-        .where(
-            sibling.school_id == Matter.school_id,
-            sibling.anchor_id == Matter.anchor_id,
-            Conflict.why.in_(list(why)),
-            Conflict.ends.is_(None),
-            whose,
-        )
-        .correlate(Matter)
-        .exists()
-    )
+def _hangs_in(anchors: frozenset[uuid.UUID]) -> ColumnElement[bool]:
+    return Matter.anchor_id.in_(anchors) if anchors else false()

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_
 
-from incidents.access import Right
+from incidents.access import Permission, Right
 from incidents.accounts.viewer import Viewer
 from incidents.errors import NotFound
 from incidents.extensions import db
@@ -65,11 +65,11 @@ def own_draft(viewer: Viewer, draft_id: uuid.UUID) -> Draft:
 
 def unfinished(viewer: Viewer) -> Sequence[Draft]:
     """The records this account has begun and not sent, the last one first."""
-    return db.session.scalars(
-        select(Draft)
-        .where(Draft.account_id == viewer.account_id, Draft.sent_at.is_(None), Draft.thrown_away_at.is_(None))
-        .order_by(Draft.kept_at.desc())
-    ).all()
+    return db.session.scalars(select(Draft).where(*_begun_by(viewer)).order_by(Draft.kept_at.desc())).all()
+
+
+def _begun_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    return Draft.account_id == viewer.account_id, Draft.sent_at.is_(None), Draft.thrown_away_at.is_(None)
 
 
 def sent_from(draft: Draft) -> Incident | None:
@@ -285,6 +285,12 @@ def _matching(typed: str) -> ColumnElement[bool]:
     return or_(*ways, person) if name else or_(*ways)
 
 
+def follows_own(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether this account has a use for the page of its own records; who works on cases only if there are any."""
+    sent = exists().where(Incident.recorded_by == viewer.account_id, seen_with(viewer, Right.SEE_OWN_WORDS))
+    return or_(literal(not viewer.may(Permission.WORK)), exists().where(*_begun_by(viewer)), sent)
+
+
 def own_records(viewer: Viewer) -> list[Incident]:
     """What this account recorded and may still follow, newest first."""
     return list(
@@ -294,6 +300,11 @@ def own_records(viewer: Viewer) -> list[Incident]:
             .order_by(Matter.recorded_at.desc(), Matter.id.desc())
         )
     )
+
+
+def is_about(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether anything concerns the viewer as `about` lists it."""
+    return exists().where(seen_with(viewer, Right.SEE_WHAT_WAS_SAID_TO_THEM)).select_from(Matter)
 
 
 def about(viewer: Viewer) -> list[Matter]:

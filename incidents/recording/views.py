@@ -8,7 +8,6 @@ from flask import current_app, flash, redirect, render_template, request, url_fo
 from werkzeug.wrappers import Response
 
 from incidents.access import Basis, Permission, Right
-from incidents.accounts.viewer import Viewer
 from incidents.database import writing
 from incidents.errors import NotFound, Refused
 from incidents.forms import Form
@@ -23,15 +22,10 @@ from incidents.recording.words import Part
 from incidents.schools.queries import this_school
 from incidents.web import Tab, needs, now, on_matter, viewer
 
-
-def _follows_own(of: Viewer) -> bool:
-    return not of.may(Permission.WORK) or bool(queries.unfinished(of) or queries.own_records(of))
-
-
 TABS = (
-    Tab(10, "My records", "recording.my_records", Permission.RECORD, shown=_follows_own),
+    Tab(10, "My records", "recording.my_records", Permission.RECORD, shown=queries.follows_own),
     Tab(20, "Incidents", "recording.incidents", Permission.WORK),
-    Tab(45, "About you", "recording.about_you", Permission.SIGN_IN_PAGES, shown=lambda of: bool(queries.about(of))),
+    Tab(45, "About you", "recording.about_you", Permission.SIGN_IN_PAGES, shown=queries.is_about),
 )
 
 

@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from sqlalchemy import literal, select
 
-from incidents.database import current_school
+from incidents.database import current_school, remembered
 from incidents.errors import NotFound
 from incidents.extensions import Model, db
 from incidents.keys import keyring
@@ -23,7 +23,7 @@ YEARS_AHEAD = 3
 
 def this_school() -> School:
     """The school whose rows are in scope."""
-    return db.session.get_one(School, current_school())
+    return remembered("school", lambda: db.session.get_one(School, current_school()))
 
 
 def pack_of(school: School) -> Pack:
@@ -49,7 +49,7 @@ def closures() -> Sequence[Closure]:
 def calendar() -> SchoolCalendar:
     """The school's calendar, as it is entered now."""
     with db.session.no_autoflush:
-        return calendar_of(this_school(), terms(), closures())
+        return remembered("calendar", lambda: calendar_of(this_school(), terms(), closures()))
 
 
 def calendar_of(school: School, terms: Iterable[Term], closures: Iterable[Closure]) -> SchoolCalendar:
@@ -69,9 +69,8 @@ def calendar_of(school: School, terms: Iterable[Term], closures: Iterable[Closur
 
 def numbers() -> Sequence[SafetyNumber]:
     """The numbers that every page about an incident shows, beside those of the safeguarding leads and the police."""
-    return db.session.scalars(
-        select(SafetyNumber).where(SafetyNumber.kind.in_(_BESIDE_THE_SAFEGUARDERS)).order_by(SafetyNumber.position)
-    ).all()
+    found = select(SafetyNumber).where(SafetyNumber.kind.in_(_BESIDE_THE_SAFEGUARDERS)).order_by(SafetyNumber.position)
+    return remembered("numbers", lambda: db.session.scalars(found).all())
 
 
 def every_number() -> Sequence[SafetyNumber]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import ROLE_LABELS, Right, Role, Sphere
@@ -189,7 +189,7 @@ def _involved_in(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[Involvem
     return found
 
 
-def how_many_wait(viewer: Viewer) -> int:
+def how_many_wait(viewer: Viewer) -> ColumnElement[int]:
     """The number on the tab: what needs this viewer now. Counted and not listed, because it stands on every page."""
     later = aliased(Particulars, flat=True)
     superseded = exists().where(
@@ -203,7 +203,7 @@ def how_many_wait(viewer: Viewer) -> int:
         Particulars.danger != Danger.NO,
         ~superseded,
     )
-    incidents = db.session.scalar(
+    incidents = (
         select(func.count())
         .select_from(Incident)
         .where(
@@ -211,7 +211,7 @@ def how_many_wait(viewer: Viewer) -> int:
             or_(seen_with(viewer, Right.DECIDE), and_(seen_with(viewer, Right.SEE_IN_FULL), in_danger)),
         )
     )
-    return (incidents or 0) + due_by_tonight(viewer, this_school().timezone)
+    return incidents.scalar_subquery() + due_by_tonight(viewer, this_school().timezone)
 
 
 # --- what the page shows

@@ -33,8 +33,9 @@ from incidents.people.models import Identification
 from incidents.recording.models import Incident, IncidentState, Statement, StatementKind
 from incidents.schools.models import School
 from incidents.schools.queries import calendar
-from incidents.triage.queries import how_many_wait, needs_now
+from incidents.triage.queries import needs_now
 from incidents.triage.today import Rank
+from tests.triage.recorded import number_on_tab
 
 MADE = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
 THORNMERE = schools()[0]
@@ -133,7 +134,7 @@ def test_the_head_finds_no_trace_of_the_case_about_her(demo: Flask) -> None:
 def test_the_number_on_the_tab_is_what_the_first_page_lists(demo: Flask, key: str) -> None:
     with within(demo, THORNMERE.name):
         them = viewer(key)
-        assert how_many_wait(them) == sum(item.rank < Rank.TO_READ for item in needs_now(them)) > 0
+        assert number_on_tab(them) == sum(item.rank < Rank.TO_READ for item in needs_now(them)) > 0
 
 
 def test_a_mother_on_the_staff_finds_nothing_about_her_son(demo: Flask) -> None:

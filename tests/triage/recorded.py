@@ -3,13 +3,19 @@
 from collections.abc import Sequence
 from datetime import date, time
 
+from sqlalchemy import select
+
 from incidents import clock
+from incidents.accounts.viewer import Viewer
 from incidents.database import writing
+from incidents.extensions import db
 from incidents.recording import actions as recording
 from incidents.recording.answers import Answers, Named
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.models import Incident
 from incidents.recording.words import Danger, Intimate, Method, Part
+from incidents.schools.models import School
+from incidents.triage.queries import how_many_wait
 from tests.cast import Cast
 
 EVENING = Happened(WhenKind.EXACT, date(2026, 11, 20), None, time(21, 14))
@@ -45,3 +51,9 @@ def record(
     with writing():
         draft = recording.start_draft(by=viewer, at=clock.now())
         return recording.record_incident(draft, answers, by=viewer, at=clock.now())
+
+
+def number_on_tab(viewer: Viewer) -> int:
+    """What the tab of the first page says, asked as the cover asks it."""
+    count: int = db.session.scalars(select(how_many_wait(viewer)).select_from(School)).first()
+    return count

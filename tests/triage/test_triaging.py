@@ -22,7 +22,7 @@ from incidents.triage import actions, queries
 from incidents.triage.action_tests import Answer, Reasonable, ReasonableAnswer, TestAnswer, TestName
 from incidents.triage.answers import TriageAnswers
 from incidents.triage.questions import QuestionName, YesNo
-from tests.triage.recorded import LESSON, record
+from tests.triage.recorded import LESSON, number_on_tab, record
 
 NOT_MET = TestAnswer(Answer.NOT_MET, ("nothing_points_to_it",))
 TESTS = {
@@ -312,8 +312,8 @@ def test_the_queue_is_the_decider_s_own(cast):
     with cast.here():
         incident = record(cast)
         assert [item.matter_id for item in queries.needs_now(cast.viewer("head"))] == [incident.id]
-        assert queries.how_many_wait(cast.viewer("head")) == 1
-        assert queries.how_many_wait(cast.viewer("dsl")) == 0
+        assert number_on_tab(cast.viewer("head")) == 1
+        assert number_on_tab(cast.viewer("dsl")) == 0
         assert [item.decides for item in queries.needs_now(cast.viewer("dsl"))] == [False]
 
 
