@@ -139,6 +139,13 @@ def open_again() -> tuple[str, int]:
     return "", 204
 
 
+@bp.post("/stay")
+@needs(Permission.SIGN_IN_PAGES)
+def stay() -> tuple[str, int]:
+    """The session is in use: asking for this notes it, as any page does, and changes nothing else."""
+    return "", 204
+
+
 @bp.get("/accessibility")
 @open_to_all
 def accessibility() -> str:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -10,11 +10,14 @@ from sqlalchemy import select
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.database import current_school
+from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.files.arriving import ArrivingFile, Kept, keep_bytes
 from incidents.files.decoding import Decoded, View
-from incidents.files.models import File, FileState, Likeness
+from incidents.files.models import File, FileState, Likeness, Provenance
 from incidents.files.naming import kept_name
+from incidents.files.origins import Origin, origin_of
+from incidents.files.queries import provenance_of
 from incidents.files.store import Store
 from incidents.schools.models import School
 from incidents.schools.queries import school_key
@@ -102,3 +105,34 @@ def _likenesses(laid_up: LaidUp) -> Iterable[Likeness]:
             school_id=current_school(), id=view_id, file_id=laid_up.file_id, page=page, media_type=view.media_type,
             size=kept.size, width=view.width, height=view.height, blob=kept.blob, wrapped_key=kept.wrapped_key,
         )  # fmt: skip
+
+
+def say_origin(
+    file: File, origin: Origin, *, by: Viewer, at: datetime, reason: str = "", seen: int | None = None
+) -> Provenance:
+    """Say where a file comes from. What was said before stays beside it; `seen` is the number of the saying that was shown.
+
+    Raises `NotPossibleNow` if somebody else has said something meanwhile, `Refused` for a change without a reason.
+    """
+    # Two people saying it at once take turns, so that no number is given twice.
+    db.session.execute(select(File.id).where(File.id == file.id).with_for_update(key_share=True))
+    held = provenance_of(file.id)
+    number = held.number if held else 0
+    if seen is not None and seen != number:
+        raise NotPossibleNow("Somebody else changed this just now. Load the page again to see what they wrote.")
+    before = origin_of(held) if held else None
+    if origin == before:
+        raise Refused("Nothing was changed.", "reason")
+    if held and not reason.strip():
+        raise Refused("Say why it is changed. What stood before is kept beside it.", "reason")
+    said = Provenance(
+        school_id=file.school_id, file_id=file.id, number=number + 1, reason=reason.strip() if held else "",
+        by=by.account_id, at=at, **asdict(origin),
+    )  # fmt: skip
+    db.session.add(said)
+    db.session.flush()
+    record(
+        "said where it is from", said, by=by.account_id, at=at, matter=file.matter_id, field="provenance",
+        before=before.as_text() if before else None, after=origin.as_text(), file=file.id, number=said.number,
+    )  # fmt: skip
+    return said

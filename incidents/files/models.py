@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.extensions import Model
+from incidents.files.origins import TakenBy
 from incidents.rows import Owned, Salted, one_of, within
 
 
@@ -58,3 +59,25 @@ class Likeness(Owned, Model):
     wrapped_key: Mapped[bytes | None]
 
     __table_args__ = (within("file"), UniqueConstraint("school_id", "file_id", "page"))
+
+
+class Provenance(Owned, Salted, Model):
+    """Where a file comes from, as somebody said. A later saying stands beside the earlier; the highest number holds."""
+
+    file_id: Mapped[uuid.UUID]
+    number: Mapped[int]
+    taken_by: Mapped[str]
+    taken_by_name: Mapped[str]
+    taken_when: Mapped[str]
+    shown_on: Mapped[str]
+    address: Mapped[str]
+    reason: Mapped[str]  # why it was changed; empty in the first
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        within("file"),
+        UniqueConstraint("school_id", "file_id", "number"),
+        one_of("taken_by", TakenBy),
+        CheckConstraint("(number = 1) OR (reason <> '')", name="why_changed"),
+    )

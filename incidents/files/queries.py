@@ -1,13 +1,13 @@
 """The store, and reading what lies in it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask import current_app
 from sqlalchemy import select
 
 from incidents.extensions import db
-from incidents.files.models import File, Likeness
+from incidents.files.models import File, Likeness, Provenance
 from incidents.files.sealing import Opened, unwrap
 from incidents.files.store import BlobMissing, Store
 from incidents.schools.queries import school_key
@@ -35,3 +35,18 @@ def opened(kept: File | Likeness) -> Opened:
         raise BlobMissing(kept.blob)
     key = unwrap(kept.wrapped_key, school_key(), str(kept.id))
     return Opened(store().read(kept.blob), key, kept.blob)
+
+
+def provenance_of(file_id: uuid.UUID) -> Provenance | None:
+    """What is said now of where a file comes from."""
+    return next(iter(provenances([file_id]).get(file_id, [])), None)
+
+
+def provenances(file_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Provenance]]:
+    """All that was said of where these files come from, each file's newest first."""
+    found: dict[uuid.UUID, list[Provenance]] = {}
+    for said in db.session.scalars(
+        select(Provenance).where(Provenance.file_id.in_(list(file_ids))).order_by(Provenance.number.desc())
+    ):
+        found.setdefault(said.file_id, []).append(said)
+    return found

@@ -2,19 +2,18 @@
 
 import uuid
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from incidents.access import SAFEGUARDING_ROLES, Basis, Sphere
-from incidents.accounts.queries import holders
+from incidents.access import Basis, Sphere
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
-from incidents.database import current_school
 from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
-from incidents.files.models import FileState, Likeness
+from incidents.files.actions import say_origin
 from incidents.matters.actions import lift_conflict, new_reference, put_in_conflict, set_sphere, set_years
 from incidents.matters.models import Conflict, Why
 from incidents.notifications.actions import notify
@@ -25,8 +24,20 @@ from incidents.people.models import Handle, Person
 from incidents.people.queries import status_of
 from incidents.recording import queries, reach
 from incidents.recording.answers import Answers, Named
+from incidents.recording.keeping import answer_intimate as answer_intimate
+from incidents.recording.keeping import start_draft as start_draft
 from incidents.recording.lifecycle import IncidentState
-from incidents.recording.models import Draft, Incident, Involvement, Particulars, Pictures, Statement, StatementKind
+from incidents.recording.models import (
+    Draft,
+    Incident,
+    Involvement,
+    Particulars,
+    Pictures,
+    Search,
+    Statement,
+    StatementKind,
+)
+from incidents.recording.searches import Searched, searched_in
 from incidents.recording.spheres import conflicts_of, sphere_of
 from incidents.recording.words import Danger, Intimate, Part
 from incidents.schools.queries import this_school
@@ -42,85 +53,6 @@ FROM_INVOLVEMENT: Final = ("involvement", "name_match")
 
 # What later slices do when a draft becomes an incident: evidence numbers the files that came with it.
 WHEN_RECORDED: Final[list[Callable[[Incident, Viewer, datetime], None]]] = []
-
-
-def start_draft(*, by: Viewer, at: datetime, draft_id: uuid.UUID | None = None) -> Draft:
-    """Begin a record. The same id twice is the same draft, so that a double press begins one."""
-    if draft_id is not None:
-        begun = db.session.scalars(select(Draft).where(Draft.id == draft_id)).one_or_none()
-        if begun is not None:
-            if begun.account_id != by.account_id:
-                raise NotPossibleNow(
-                    "This page belongs to somebody else’s record. Start again from “Record an incident”."
-                )
-            return begun
-    draft = Draft(
-        school_id=current_school(),
-        id=draft_id or uuid.uuid4(),
-        account_id=by.account_id,
-        answers={},
-        started_at=at,
-        kept_at=at,
-    )
-    db.session.add(draft)
-    db.session.flush()
-    record("began", draft, by=by.account_id, at=at)
-    return draft
-
-
-def keep_draft(draft: Draft, answers: Mapping[str, Any], at: datetime) -> None:
-    """Keep what was typed so far. Not an act that the log needs: nobody but the writer sees it."""
-    if draft.sent_at is not None:
-        raise NotPossibleNow("This record was sent already. Add to it from its own page.")
-    draft.answers = {**draft.answers, **answers}
-    draft.kept_at = at
-
-
-def throw_draft_away(draft: Draft, *, by: Viewer, at: datetime) -> None:
-    """The writer does not want it. Its words go; files that came with it are blanked, and kept until they may be destroyed."""
-    if draft.sent_at is not None:
-        raise NotPossibleNow("This record was sent already. It can’t be thrown away.")
-    draft.answers, draft.thrown_away_at = {}, at
-    _blank_files_of(draft, by, at)
-    record("threw away", draft, by=by.account_id, at=at)
-
-
-def answer_intimate(draft: Draft, answer: Intimate, *, by: Viewer, at: datetime) -> None:
-    """The question before the file picker. Unless it is "no", pictures that came are blanked at once and the safeguarding
-    leads are alerted, before anything is sent (domain 5)."""
-    kept = dict(draft.answers.get("evidence") or {})
-    if kept.get("intimate") == [answer.value]:
-        return
-    keep_draft(draft, {"evidence": {**kept, "intimate": [answer.value]}}, at)
-    record("answered", draft, by=by.account_id, at=at, question="intimate", answer=answer.value)
-    if answer is not Intimate.NO:
-        _blank_files_of(draft, by, at)
-        for _, account in holders(*SAFEGUARDING_ROLES, at=at):
-            notify(account.id, NoticeKind.DANGER, at=at)
-
-
-def must_be_open(draft: Draft) -> None:
-    """Files may come only to a record that is not sent, and whose writer answered "no" to the question before the picker."""
-    kept = draft.answers.get("evidence") or {}
-    if draft.sent_at is not None or kept.get("intimate") != [Intimate.NO.value]:
-        raise NotPossibleNow("No files are taken for this record now.")
-
-
-def take_out(draft: Draft, file_id: uuid.UUID | None, *, by: Viewer, at: datetime) -> None:
-    """The writer takes a file back before anything is sent: its key goes, and with it the file."""
-    for file in queries.files_of_draft(draft):
-        if file.id == file_id:
-            file.state, file.wrapped_key = FileState.DESTROYED, None
-            for likeness in db.session.scalars(select(Likeness).where(Likeness.file_id == file.id)):
-                likeness.wrapped_key = None
-            record("took out", file, by=by.account_id, at=at)
-
-
-def _blank_files_of(draft: Draft, by: Viewer, at: datetime) -> None:
-    for file in queries.files_of_draft(draft):
-        if file.state == FileState.SEALED:
-            file.state = FileState.BLANKED
-            record("blanked", file, by=by.account_id, at=at)
 
 
 def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime) -> Incident:
@@ -147,7 +79,9 @@ def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime)
     _write_particulars(incident, _first_particulars(answers), by, at)
     for named in answers.people:
         _involve(incident, named, by, at)
-    _take_files(draft, incident, by, at)
+    if answers.search:
+        say_searched(incident, answers.search, by=by, at=at)
+    _take_files(draft, incident, answers, by, at)
     _settle(incident, by, at)
     draft.sent_at, draft.answers = at, {}
     _alert(incident, answers.danger is not Danger.NO or answers.intimate is not Intimate.NO, at)
@@ -161,13 +95,17 @@ def _first_particulars(answers: Answers) -> dict[str, Any]:
         "time_from": happened.time_from, "time_until": happened.time_until, "control": answers.control,
         "platform": answers.platform, "method": answers.method, "account_name": answers.account_name, "url": answers.url,
         "spoken_to": answers.spoken_to, "intimate": answers.intimate, "device": answers.device,
+        "paper_by": answers.paper_by, "paper_on": answers.paper_on, "paper_at": answers.paper_at,
     }  # fmt: skip
 
 
-def _take_files(draft: Draft, incident: Incident, by: Viewer, at: datetime) -> None:
+def _take_files(draft: Draft, incident: Incident, answers: Answers, by: Viewer, at: datetime) -> None:
     for file in queries.files_of_draft(draft):
         file.draft_id, file.matter_id = None, incident.id
         record("came with", file, by=by.account_id, at=at, matter=incident.id)
+        origin = answers.origins.get(file.id, answers.origin)
+        if origin.said:
+            say_origin(file, origin, by=by, at=at)
     db.session.flush()
     for act in WHEN_RECORDED:
         act(incident, by, at)
@@ -216,7 +154,7 @@ def correct_particulars(
 
 _PARTICULARS = (
     "danger", "when_kind", "day_from", "day_until", "time_from", "time_until", "control", "platform", "method",
-    "account_name", "url", "spoken_to", "intimate", "device",
+    "account_name", "url", "spoken_to", "intimate", "device", "paper_by", "paper_on", "paper_at",
 )  # fmt: skip
 
 
@@ -240,6 +178,36 @@ def _write_particulars(
         before=queries.as_text(was) if was else None, after=queries.as_text(written), number=number,
     )  # fmt: skip
     return written
+
+
+def say_searched(
+    incident: Incident,
+    searched: Searched,
+    *,
+    by: Viewer,
+    at: datetime,
+    instead_of: Search | None = None,
+    reason: str = "",
+) -> Search:
+    """What was searched or confiscated. Put right, the new stands beside the old, with the reason."""
+    before = searched_in(instead_of) if instead_of else None
+    if instead_of and not reason.strip():
+        raise Refused("Say why this is put right.", "reason")
+    if searched == before:
+        raise Refused("Nothing was changed.", "reason")
+    if instead_of and queries.put_right_since(instead_of):
+        raise NotPossibleNow("Somebody put this right just now. Load the page again to see what they wrote.")
+    search = Search(
+        school_id=incident.school_id, incident_id=incident.id, by=by.account_id, at=at, reason=reason.strip(),
+        supersedes=instead_of.id if instead_of else None, **asdict(searched),
+    )  # fmt: skip
+    db.session.add(search)
+    db.session.flush()
+    record(
+        "put right" if instead_of else "wrote down", search, by=by.account_id, at=at, matter=incident.id, field="search",
+        before=before.as_text() if before else None, after=searched.as_text(), did=searched.did,
+    )  # fmt: skip
+    return search
 
 
 def involve(incident: Incident, named: Named, *, by: Viewer, at: datetime) -> Involvement:

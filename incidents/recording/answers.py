@@ -1,10 +1,14 @@
 """What somebody who records an incident has answered, once it can be read."""
 
 import uuid
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
 
 from incidents.errors import Refused
+from incidents.files.origins import Origin
 from incidents.recording.hours import Control, Happened
+from incidents.recording.searches import Searched
 from incidents.recording.words import Danger, Intimate, Method, Part, PersonKind
 
 
@@ -42,6 +46,12 @@ class Answers:
     url: str = ""
     device: str = ""
     people: tuple[Named, ...] = ()
+    search: Searched | None = None
+    origin: Origin = field(default_factory=Origin)  # of all its files
+    origins: Mapping[uuid.UUID, Origin] = field(default_factory=dict)  # of those that differ
+    paper_by: str = ""  # what was written on paper first: by whom, and when
+    paper_on: date | None = None
+    paper_at: time | None = None
 
     def __post_init__(self) -> None:
         if not self.words.strip():

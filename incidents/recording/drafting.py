@@ -7,19 +7,20 @@ from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission
 from incidents.database import writing
 from incidents.errors import NotFound, Refused
-from incidents.files.intake import NotKept, take
 from incidents.forms import Form
-from incidents.people.queries import find
-from incidents.recording import actions, pages, queries, reach
+from incidents.people.queries import Found, find
+from incidents.recording import actions, keeping, pages, queries, reach
 from incidents.recording import forms as asks
 from incidents.recording.models import Draft
+from incidents.recording.reading_back import answers_of
+from incidents.recording.suggesting import beside
 from incidents.recording.words import Intimate
 from incidents.schools.queries import pack_of, this_school
 from incidents.web import needs, now, viewer
@@ -27,7 +28,7 @@ from incidents.web import needs, now, viewer
 bp = Blueprint("recording", __name__)
 
 AnyForm = TypeVar("AnyForm", bound=Form)
-Page = str | Response | tuple[str, int]
+Page = str | Response | tuple[str, int] | dict[str, Any]
 
 
 def today() -> date:
@@ -59,26 +60,59 @@ def on_draft(view: Callable[..., Page]) -> Callable[..., Page]:
     """A page of a record that is being written: the writer's own, and not sent yet."""
 
     @wraps(view)
-    def guarded(draft_id: uuid.UUID) -> Page:
+    def guarded(draft_id: uuid.UUID, **rest: uuid.UUID) -> Page:
         draft = queries.own_draft(viewer(), draft_id)
         if draft.sent_at is not None:
             return redirect(url_for("recording.sent", draft_id=draft.id))
-        return view(draft)
+        return view(draft, **rest)
 
     return guarded
 
 
-def _keep(draft: Draft, **answers: Any) -> None:
+def keep(draft: Draft, page: str, form: Form) -> bool:
+    """Keep what was typed on this page, whatever it is; gives whether another device had written something else there."""
+    seen = request.form.get("seen", type=int)
     with writing(audited=False):
-        actions.keep_draft(draft, answers, now())
+        return keeping.keep_page(
+            draft, page, asks.kept(form, request.form), at=now(), seen=seen, texts=asks.texts_in(form)
+        )
 
 
-def _leaving() -> Response | None:
-    """ "Finish later", and Hide where there is no script: what was typed is kept, whatever it is."""
-    if then() == "later":
+def leaving(draft: Draft, page: str, twice: bool = False) -> Page | None:
+    """Every way to leave a page but its own buttons, once what was typed is kept: the script that keeps it while somebody
+    types, a second text put away, "Finish later", and Hide where there is no script."""
+    verb, _, which = then().partition(":")
+    back = url_for(f"recording.{page}", draft_id=draft.id)
+    if verb == "keep":
+        local = draft.kept_at.astimezone(ZoneInfo(this_school().timezone))
+        return {"kept": f"{local:%H:%M}", "version": draft.version, "twice": twice, "address": back}
+    if verb == "put_away":
+        with writing(audited=False):
+            keeping.put_away(draft, which, now())
+        return redirect(back)
+    if verb == "later":
         flash("What you wrote is kept. Go on with it from “My records”, on any device.", "success")
         return redirect(url_for("recording.my_records"))
-    return redirect(url_for("accounts.hide")) if then() == "hide" else None
+    if verb == "hide":
+        return redirect(url_for("accounts.hide"))
+    return redirect(back) if twice else None
+
+
+def written_twice(draft: Draft, page: str, form: Form) -> list[tuple[str, str, str]]:
+    """What another device wrote on this page that differs: (key, the question, the answer there)."""
+    found = []
+    for each in draft.answers.get(keeping.BESIDE) or []:
+        if each["page"] == page and each["field"] in form._fields:
+            field = form._fields[each["field"]]
+            offered = getattr(field, "offered", {})
+            said = " ".join(offered.get(value, value) for value in each["values"])
+            found.append((each["key"], str(field.label.text), said))
+    return found
+
+
+def page_of(draft: Draft, page: str, form: Form, template: str = "", **values: Any) -> Page:
+    """A page of a record that is being written."""
+    return drawn(template or page, form, draft=draft, page=page, twice=written_twice(draft, page, form), **values)
 
 
 @bp.route("/record", methods=["GET", "POST"])
@@ -86,18 +120,18 @@ def _leaving() -> Response | None:
 def start() -> Page:
     """The first page at once; the draft is begun when it is first kept."""
     if request.method == "POST":
-        try:
-            draft_id = uuid.UUID(request.form.get("draft", ""))
-        except ValueError:
-            draft_id = uuid.uuid4()
-        with writing():
-            draft = actions.start_draft(by=viewer(), at=now(), draft_id=draft_id)
-        if draft.sent_at is not None:
-            return redirect(url_for("recording.sent", draft_id=draft.id))
-        return _what(draft)
+        draft = started()
+        return redirect(url_for("recording.sent", draft_id=draft.id)) if draft.sent_at is not None else _what(draft)
     form = asks.WhatForm()
     form.offer_days(today())
-    return drawn("what", form, draft=None, new_id=uuid.uuid4(), begun=queries.unfinished(viewer()))
+    return drawn("what", form, draft=None, page="what", new_id=uuid.uuid4(), begun=queries.unfinished(viewer()))
+
+
+def started() -> Draft:
+    """The draft that a first page begins; the page names it, so that a double press begins one."""
+    draft_id = pages.uuid_or_none(request.form.get("draft", "")) or uuid.uuid4()
+    with writing():
+        return keeping.start_draft(by=viewer(), at=now(), draft_id=draft_id)
 
 
 @bp.route("/record/<uuid:draft_id>/what", methods=["GET", "POST"])
@@ -112,12 +146,11 @@ def _what(draft: Draft) -> Page:
     form = asked(asks.WhatForm, draft.answers.get("what"))
     form.offer_days(today())
     if form.is_submitted():
-        _keep(draft, what=asks.kept(form, request.form))
-        if away := _leaving():
+        if away := leaving(draft, "what", keep(draft, "what", form)):
             return away
         if form.complete(today()):
             return redirect(url_for("recording.who", draft_id=draft.id))
-    return drawn("what", form, draft=draft)
+    return page_of(draft, "what", form)
 
 
 @bp.route("/record/<uuid:draft_id>/who", methods=["GET", "POST"])
@@ -127,20 +160,13 @@ def who(draft: Draft) -> Page:
     """Page 2. Each press of Add or Take out comes back to it."""
     form = asked(asks.WhoForm, draft.answers.get("who"))
     if not form.is_submitted():
-        return drawn("who", form, draft=draft)
-    _keep(draft, who=asks.kept(form, request.form))
-    if away := _leaving():
+        return page_of(draft, "who", form, near=suggested(draft))
+    if "X-Preview" not in request.headers and (away := leaving(draft, "who", keep(draft, "who", form))):
         return away
-    verb, _, which = then().partition(":")
-    fine = form.validate()
+    verb, fine = then().partition(":")[0], form.validate()
     try:
-        if (
-            verb == "take_out"
-            or (verb in ("add", "add_hand", "add_account"))
-            or (verb == "continue" and form.typed_somebody)
-        ):
-            _change_people(draft, form, verb, which)
-            form = _without_person(draft)
+        if changes_people(draft, form):
+            form = asks.WhoForm(asks.refilled(draft.answers["who"]) or MultiDict())
     except Refused as refused:
         form.refuse(refused)
         fine = False
@@ -148,19 +174,36 @@ def who(draft: Draft) -> Page:
         return redirect(url_for("recording.evidence", draft_id=draft.id))
     if verb != "continue":
         form.forgive("method")
-    found = find(form.q.data or "", today()) if verb == "find" else []
-    return drawn("who", form, draft=draft, found=found, looked=verb == "find")
+    return page_of(draft, "who", form, near=suggested(draft), **looked_for(form))
 
 
-def _change_people(draft: Draft, form: asks.PersonForm, verb: str, which: str) -> None:
-    people = list(draft.answers.get("people") or [])
+def looked_for(form: asks.PersonForm) -> dict[str, Any]:
+    """Whom a press of Find finds."""
+    looked = then() == "find"
+    return {"found": find(form.q.data or "", today()) if looked else [], "looked": looked}
+
+
+def suggested(draft: Draft) -> dict[str, list[Found]]:
+    """Those of the same forms as the people named so far."""
+    named = [uuid.UUID(each["person_id"]) for each in draft.answers.get(keeping.PEOPLE) or [] if each["person_id"]]
+    return beside(named, today())
+
+
+def changes_people(draft: Draft, form: asks.PersonForm) -> bool:
+    """Do what a press of Add or Take out asks, and empty the boxes for one person. Raises `Refused` with the field."""
+    verb, _, which = then().partition(":")
+    if verb not in ("take_out", "add", "add_hand", "add_account") and not (verb == "continue" and form.typed_somebody):
+        return False
     if verb == "take_out":
-        people = [each for place, each in enumerate(people) if str(place) != which]
-    else:
-        another = added(form, which if verb == "add" else "")
-        if another not in people:  # a double press adds once
-            people.append(another)
-    _keep(draft, people=people)
+        with writing(audited=False):
+            keeping.unname(draft, which, now())
+        return True
+    somebody = added(form, which if verb == "add" else "")
+    with writing(audited=False):
+        keeping.name_somebody(draft, somebody, now())
+        left = {name: values for name, values in draft.answers["who"].items() if name not in asks.ADDING}
+        keeping.keep_draft(draft, {"who": left}, now())
+    return True
 
 
 def added(form: asks.PersonForm, which: str) -> dict[str, str]:
@@ -176,94 +219,23 @@ def added(form: asks.PersonForm, which: str) -> dict[str, str]:
     return asks.kept_person(form.named(person.person_id), person.name, person.as_was)
 
 
-def _without_person(draft: Draft) -> asks.WhoForm:
-    """The page with the boxes for one person empty again."""
-    left = {name: values for name, values in draft.answers["who"].items() if name not in asks.ADDING}
-    _keep(draft, who=left)
-    return asks.WhoForm(MultiDict([(name, value) for name, values in left.items() for value in values]))
-
-
-@bp.route("/record/<uuid:draft_id>/evidence", methods=["GET", "POST"])
-@needs(Permission.RECORD)
-@on_draft
-def evidence(draft: Draft) -> Page:
-    """Page 3. The question stands before the file picker, and the server lets no file in before it was answered "no"."""
-    if request.method == "POST" and then() == "answer":
-        return _answer_intimate(draft)
-    answer = pages.intimate_answer(draft.answers)
-    if answer is None or (request.method == "GET" and "again" in request.args):
-        return drawn("intimate", asks.IntimateForm(asks.refilled(draft.answers.get("evidence"))), draft=draft)
-    if answer is not Intimate.NO:
-        return _device(draft)
-    return _files(draft)
-
-
-def _answer_intimate(draft: Draft) -> Page:
-    form = asks.IntimateForm()
-    if not form.validate():
-        return drawn("intimate", form, draft=draft)
-    with writing():
-        actions.answer_intimate(draft, Intimate(form.intimate.data), by=viewer(), at=now())
-    return redirect(url_for("recording.evidence", draft_id=draft.id))
-
-
-def _device(draft: Draft) -> Page:
-    saved = draft.answers["evidence"]
-    form = asked(asks.DeviceForm, {"device": saved.get("device", [])})
-    if form.is_submitted():
-        _keep(draft, evidence={**saved, **asks.kept(form, request.form)})
-        if away := _leaving():
-            return away
-        if form.validate():
-            return redirect(url_for("recording.told", draft_id=draft.id))
-    return drawn("device", form, draft=draft)
-
-
-def _files(draft: Draft) -> Page:
-    refused: list[NotKept] = []
-    if request.method == "POST":
-        verb, _, which = then().partition(":")
-        if verb == "take_out":
-            with writing():
-                actions.take_out(draft, pages.uuid_or_none(which), by=viewer(), at=now())
-        else:
-            refused = _take(draft)
-        if away := _leaving():
-            return away
-        if verb == "continue" and not refused:
-            return redirect(url_for("recording.told", draft_id=draft.id))
-    return drawn(
-        "evidence", Form(), draft=draft, files=queries.files_of_draft(draft), refused=refused, largest=_largest()
-    )
-
-
-def _take(draft: Draft) -> list[NotKept]:
-    """Keep what arrived, each file by itself; the question is asked of the draft once more inside each transaction."""
-    arrived = request.files.getlist("files")
-    return take(arrived, by=viewer(), at=now(), draft_id=draft.id, then=lambda _: actions.must_be_open(draft)).refused
-
-
-def _largest() -> int:
-    return int(current_app.config["SETTINGS"].largest_file // 1_048_576)
-
-
 @bp.route("/record/<uuid:draft_id>/told", methods=["GET", "POST"])
 @needs(Permission.RECORD)
 @on_draft
 def told(draft: Draft) -> Page:
     """Page 4."""
     form = asked(asks.ToldForm, draft.answers.get("told"))
-    form.offer_roles(*_role_words())
+    form.offer_roles(*role_words())
     if form.is_submitted():
-        _keep(draft, told=asks.kept(form, request.form))
-        if away := _leaving():
+        if away := leaving(draft, "told", keep(draft, "told", form)):
             return away
         if form.complete():
             return redirect(url_for("recording.check", draft_id=draft.id))
-    return drawn("told", form, draft=draft)
+    return page_of(draft, "told", form)
 
 
-def _role_words() -> tuple[str, str]:
+def role_words() -> tuple[str, str]:
+    """The nation's own words for those who should be told first."""
     pack = pack_of(this_school())
     return pack.term("dsl"), pack.term("headteacher")
 
@@ -273,9 +245,9 @@ def _role_words() -> tuple[str, str]:
 @on_draft
 def check(draft: Draft) -> Page:
     """Everything on one sheet, then send. Pressed twice it is sent once."""
-    if request.method == "POST" and (away := _leaving()):
+    if request.method == "POST" and (away := leaving(draft, "check")):
         return away
-    answers = asks.answers_of(draft.answers, today(), _role_words())
+    answers = answers_of(draft.answers, today(), role_words())
     form = Form()
     if isinstance(answers, list):
         shown = render_template("recording/unfinished.html", draft=draft, missing=answers, form=form)
@@ -311,7 +283,7 @@ def throw_away(draft: Draft) -> Page:
     form = Form()
     if form.is_submitted():
         with writing():
-            actions.throw_draft_away(draft, by=viewer(), at=now())
+            keeping.throw_draft_away(draft, by=viewer(), at=now())
         flash("What you had written was thrown away. Nobody else had seen it.", "success")
         return redirect(url_for("recording.my_records"))
     return render_template("recording/throw_away.html", form=form, draft=draft)

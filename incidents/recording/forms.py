@@ -2,7 +2,6 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +11,7 @@ from wtforms import HiddenField
 from incidents.errors import Refused
 from incidents.forms import ChoiceField, DateField, Form, LineField, SelectField, TextField
 from incidents.people.kinds import PERSON_KIND_LABELS, PersonKind
-from incidents.recording.answers import Answers, Named
+from incidents.recording.answers import Named
 from incidents.recording.headline import PLATFORMS
 from incidents.recording.hours import Control, Happened
 from incidents.recording.models import StatementKind
@@ -37,8 +36,13 @@ Kept = dict[str, list[str]]
 
 def kept(form: Form, given: "MultiDict[str, str]") -> Kept:
     """What was typed into this form's fields, as it was typed, for the draft."""
-    names = [name for name in form._fields if name != "csrf_token"]
+    names = [name for name in form._fields if name != "csrf_token" and name in given]
     return {name: [value.replace("\0", "")[:LONGEST_KEPT] for value in given.getlist(name)[:40]] for name in names}
+
+
+def texts_in(form: Form) -> frozenset[str]:
+    """The fields in somebody's own words: one text may hold another. What nobody types is neither."""
+    return frozenset(name for name, field in form._fields.items() if isinstance(field, TextField | LineField))
 
 
 def refilled(saved: Mapping[str, Any] | None) -> "MultiDict[str, str] | None":
@@ -258,51 +262,6 @@ class ToldForm(Form):
         """As it is kept: who, and how."""
         who = self.told.offered.get(self.told.data or "", "")
         return f"{who}: {self.how.data}" if self.how.data else who
-
-
-@dataclass(frozen=True)
-class Missing:
-    """Something a page still needs before the record can be sent."""
-
-    page: str
-    says: str
-
-
-def answers_of(saved: Mapping[str, Any], today: date, words: tuple[str, str]) -> Answers | list[Missing]:
-    """What a draft holds, read once more by the same forms; or what is missing, page by page."""
-    meta = {"csrf": False}
-    what = WhatForm(refilled(saved.get("what")), meta=meta)
-    who = WhoForm(refilled(saved.get("who")), meta=meta)
-    evidence = saved.get("evidence") or {}
-    intimate = IntimateForm(refilled({"intimate": evidence.get("intimate", [])}), meta=meta)
-    device = DeviceForm(refilled({"device": evidence.get("device", [])}), meta=meta)
-    told = ToldForm(refilled(saved.get("told")), meta=meta)
-    told.offer_roles(*words)
-    pages: list[tuple[str, Form, bool]] = [
-        ("what", what, what.complete(today)),
-        ("who", who, bool(who.validate())),
-        ("evidence", intimate, bool(intimate.validate())),
-        ("told", told, told.complete()),
-    ]
-    if intimate.intimate.data not in (None, Intimate.NO):
-        pages.append(("evidence", device, bool(device.validate())))
-    missing = [Missing(page, says) for page, form, fine in pages if not fine for _, says in form.error_links()]
-    if missing:
-        return missing
-    return Answers(
-        words=what.words.data or "",
-        danger=Danger(what.danger.data),
-        happened=what.happened(today),
-        control=Control(what.control.data),
-        method=Method(who.method.data),
-        platform=who.named_platform,
-        account_name=who.account_name.data or "",
-        url=who.url.data or "",
-        spoken_to=told.in_words,
-        intimate=Intimate(intimate.intimate.data),
-        device=device.device.data or "",
-        people=tuple(named_from(each) for each in saved.get("people") or []),
-    )
 
 
 def kept_person(named: Named, shown: str, as_was: str) -> dict[str, str]:

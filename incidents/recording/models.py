@@ -12,6 +12,7 @@ from incidents.extensions import Model
 from incidents.matters.models import Matter
 from incidents.recording.hours import Control, WhenKind
 from incidents.recording.lifecycle import IncidentState
+from incidents.recording.searches import Authority, Did
 from incidents.recording.words import Danger, Intimate, Method, Part, PersonKind
 from incidents.rows import Owned, Salted, one_of, within
 
@@ -37,6 +38,7 @@ class Draft(Owned, Model):
 
     account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"), index=True)
     answers: Mapped[dict[str, Any]]
+    version: Mapped[int] = mapped_column(default=0)  # raised with each keeping: two devices notice each other by it
     started_at: Mapped[datetime]
     kept_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
@@ -98,6 +100,9 @@ class Particulars(Owned, Salted, Model):
     spoken_to: Mapped[str]  # whom have you spoken to? required; an e-mail is not telling
     intimate: Mapped[str]
     device: Mapped[str]  # intimate images: where the device is
+    paper_by: Mapped[str]  # written on paper first: by whom, and when; empty for what was typed at once
+    paper_on: Mapped[date | None]
+    paper_at: Mapped[time | None]
     by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime]
     reason: Mapped[str]  # why it was corrected; empty in the first
@@ -112,6 +117,34 @@ class Particulars(Owned, Salted, Model):
         one_of("intimate", Intimate),
         CheckConstraint("(when_kind = 'unknown') = (day_from IS NULL)", name="when"),
         CheckConstraint("day_until IS NULL OR day_until >= day_from", name="days"),
+        CheckConstraint("(paper_by = '') = (paper_on IS NULL)", name="paper"),
+    )
+
+
+class Search(Owned, Salted, Model):
+    """What was searched or confiscated, by whom, and under which authority. A correction is a new row beside the old."""
+
+    incident_id: Mapped[uuid.UUID]
+    did: Mapped[str]
+    what: Mapped[str]
+    done_by: Mapped[str]
+    done_when: Mapped[str]
+    authority: Mapped[str]
+    authority_words: Mapped[str]
+    where_now: Mapped[str]
+    supersedes: Mapped[uuid.UUID | None]
+    reason: Mapped[str]  # why it was put right; empty in the first
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+
+    __table_args__ = (
+        within("incident"),
+        within("search", "supersedes"),
+        UniqueConstraint("school_id", "supersedes"),  # put right once; the second of two sees what the first did
+        one_of("did", Did),
+        one_of("authority", Authority),
+        CheckConstraint("(supersedes IS NULL) = (reason = '')", name="why_put_right"),
+        Index("ix_search_incident", "school_id", "incident_id"),
     )
 
 

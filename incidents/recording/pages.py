@@ -2,7 +2,8 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from dataclasses import asdict
+from datetime import date, datetime, time
 from typing import Any
 
 from incidents.access import Right
@@ -16,9 +17,10 @@ from incidents.recording.answers import Answers
 from incidents.recording.headline import PLATFORMS
 from incidents.recording.hours import CONTROL_LABELS, TIME_LABELS, Control, control_of, time_of
 from incidents.recording.lifecycle import INCIDENT, IncidentState
-from incidents.recording.models import Draft, Incident, Particulars, Pictures
+from incidents.recording.models import Draft, Incident, Particulars, Pictures, Search
 from incidents.recording.progress import stages
-from incidents.recording.spoken import WHERE_SAID, happened_said, moment_said, typed_again
+from incidents.recording.searches import searched_in
+from incidents.recording.spoken import WHERE_SAID, day_said, happened_said, moment_said, typed_again
 from incidents.recording.words import (
     DANGER_LABELS,
     INTIMATE_LABELS,
@@ -63,7 +65,9 @@ def sheet(draft: Draft, answers: Answers, files: int) -> list[Row]:
     where = ", ".join(
         filter(None, [answers.platform, f"“{answers.account_name}”" if answers.account_name else "", answers.url])
     )
+    paper = _paper(answers.paper_by, answers.paper_on, answers.paper_at)
     return [
+        *([{"key": "Written on paper first", "value": paper, "page": "paper"}] if paper else []),
         {"key": "In danger now?", "value": DANGER_LABELS[answers.danger], "page": "what"},
         {"key": "What happened", "words": answers.words, "page": "what"},
         {"key": "When", "value": happened_said(answers.happened), "page": "what"},
@@ -72,15 +76,20 @@ def sheet(draft: Draft, answers: Answers, files: int) -> list[Row]:
         {"key": "How", "value": METHOD_LABELS[answers.method], "page": "who"},
         {"key": "Who", "lines": people or ["Nobody is named yet"], "page": "who"},
         {"key": "Nude or intimate image?", "value": INTIMATE_LABELS[answers.intimate], "page": "evidence"},
-        {"key": "Evidence", "value": _evidence(answers, files), "page": "evidence"},
+        {"key": "Evidence", "lines": _evidence(answers, files), "page": "evidence"},
         {"key": "You have spoken to", "value": answers.spoken_to, "page": "told"},
     ]
 
 
-def _evidence(answers: Answers, files: int) -> str:
+def _evidence(answers: Answers, files: int) -> list[str]:
     if answers.intimate is not Intimate.NO:
-        return f"No pictures are taken. {answers.device}"
-    return f"{files} {'file' if files == 1 else 'files'} stored and sealed" if files else "No files"
+        lines = [f"No pictures are taken. {answers.device}"]
+    else:
+        lines = [f"{files} {'file' if files == 1 else 'files'} stored and sealed" if files else "No files"]
+        lines += [f"{what}: {words}" for what, words in answers.origin.in_words("you")] if files else []
+    if answers.search:
+        lines += [f"{what}: {words}" for what, words in answers.search.in_words()]
+    return lines
 
 
 def incident_rows(lines: Sequence[queries.Line]) -> list[Row]:
@@ -106,7 +115,15 @@ def full_view(incident: Incident, viewer: Viewer, at: datetime) -> dict[str, Any
     history = queries.all_particulars(incident.id)
     held = history[0]
     people = queries.shown_people(incident.id)
-    by = names_of([incident.recorded_by, *(each.by for each in said), *(each.by for each in history)])
+    searches = _searches(incident)
+    by = names_of(
+        [
+            incident.recorded_by,
+            *(each.by for each in said),
+            *(each.by for each in history),
+            *(each["by"] for each in searches),
+        ]
+    )
     case = queries.case_of(incident)
     return {
         "title": queries.title_of(incident),
@@ -121,6 +138,7 @@ def full_view(incident: Incident, viewer: Viewer, at: datetime) -> dict[str, Any
         "recorded_now": incident.state == IncidentState.RECORDED,
         "case": case if case and standing(viewer, case.id) else None,
         "files": queries.files_in(incident),
+        "searches": searches,
         "closed": incident.pictures == Pictures.CLOSED,
         "holders": reach.who_has_it(incident, at),
         "looks": [(each, looks) for each in people if each.handle and each.involvement.person_id
@@ -144,8 +162,26 @@ def facts(held: Particulars) -> list[tuple[str, str]]:
         ("Spoken to", held.spoken_to),
         ("Nude or intimate image?", INTIMATE_LABELS[Intimate(held.intimate)]),
         ("Where the device is", held.device),
+        ("Written on paper first", _paper(held.paper_by, held.paper_on, held.paper_at)),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def search_as_typed(held: Search) -> dict[str, str]:
+    """A search or confiscation as the form to put it right takes it."""
+    return {f"search_{name}": value for name, value in asdict(searched_in(held)).items()}
+
+
+def _searches(incident: Incident) -> list[Row]:
+    return [
+        {"id": held.id, "facts": searched_in(held).in_words(), "by": held.by, "at": held.at, "reason": held.reason,
+         "before": [searched_in(each).in_words() for each in earlier]}
+        for held, earlier in queries.searches(incident.id)
+    ]  # fmt: skip
+
+
+def _paper(by: str, on: date | None, at: time | None) -> str:
+    return f"by {by}, {day_said(on)}{f', {at:%H:%M}' if at else ''}" if on else ""
 
 
 def own_view(incident: Incident, viewer: Viewer, alleged: bool) -> dict[str, Any]:

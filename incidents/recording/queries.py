@@ -23,7 +23,7 @@ from incidents.people.queries import Found, identifications_of, person, status_o
 from incidents.recording.headline import headline
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.lifecycle import IncidentState
-from incidents.recording.models import Draft, Incident, Involvement, Particulars, Statement, StatementKind
+from incidents.recording.models import Draft, Incident, Involvement, Particulars, Search, Statement, StatementKind
 from incidents.recording.progress import Progress, progress_of
 from incidents.recording.words import Method, Part
 from incidents.schools.models import School
@@ -112,6 +112,38 @@ def all_particulars(incident_id: uuid.UUID) -> Sequence[Particulars]:
     return db.session.scalars(
         select(Particulars).where(Particulars.incident_id == incident_id).order_by(Particulars.number.desc())
     ).all()
+
+
+def searches(incident_id: uuid.UUID) -> list[tuple[Search, list[Search]]]:
+    """What was searched or confiscated, as it is held to be now; with each what it took the place of, newest first."""
+    rows = db.session.scalars(
+        select(Search).where(Search.incident_id == incident_id).order_by(Search.at, Search.id)
+    ).all()
+    by_id = {row.id: row for row in rows}
+    found = []
+    for row in rows:
+        if row.id not in {other.supersedes for other in rows}:
+            earlier, each = [], row
+            while each.supersedes:
+                each = by_id[each.supersedes]
+                earlier.append(each)
+            found.append((row, earlier))
+    return found
+
+
+def search(incident: Incident, search_id: uuid.UUID) -> Search:
+    """One search or confiscation of this incident, as it was written down at some time."""
+    found = db.session.scalars(
+        select(Search).where(Search.id == search_id, Search.incident_id == incident.id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def put_right_since(search: Search) -> bool:
+    """Whether another took its place already."""
+    return db.session.scalar(select(Search.id).where(Search.supersedes == search.id)) is not None
 
 
 def happened(held: Particulars) -> Happened:

@@ -13,14 +13,16 @@ from incidents.errors import NotFound, Refused
 from incidents.forms import Form
 from incidents.matters.visibility import Standing
 from incidents.people.queries import find
-from incidents.recording import actions, pages, queries
+from incidents.recording import actions, filing, handing_in, pages, papers, queries
 from incidents.recording import forms as asks
 from incidents.recording.drafting import Page, added, bp, drawn, then, today
-from incidents.recording.models import Incident, StatementKind
+from incidents.recording.models import Incident, Search, StatementKind
 from incidents.recording.spoken import moment_said, size_said
 from incidents.recording.words import Part
 from incidents.schools.queries import this_school
 from incidents.web import Tab, needs, now, on_matter, viewer
+
+WRITING_PAGES = (filing, papers)  # their routes stand on the same blueprint
 
 TABS = (
     Tab(10, "My records", "recording.my_records", Permission.RECORD, shown=queries.follows_own),
@@ -182,6 +184,38 @@ def identify(matter: Incident, standing: Standing, handle_id: uuid.UUID) -> Page
             )
     found = find(form.q.data or "", today()) if form.is_submitted() else []
     return drawn("identify", form, incident=matter, handle=handle, found=found, looked=form.is_submitted())
+
+
+@bp.route("/incidents/<uuid:matter_id>/searches", methods=["GET", "POST"])
+@on_matter(Incident, Right.WORK, Right.DECIDE)
+def add_search(matter: Incident, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
+    """Something was searched or confiscated."""
+    return _search(matter, None)
+
+
+@bp.route("/incidents/<uuid:matter_id>/searches/<uuid:search_id>", methods=["GET", "POST"])
+@on_matter(Incident, Right.WORK, Right.DECIDE)
+def put_search_right(matter: Incident, standing: Standing, search_id: uuid.UUID) -> Page:  # noqa: ARG001 - the gate's form
+    """A search or confiscation, put right with a reason."""
+    return _search(matter, queries.search(matter, search_id))
+
+
+def _search(matter: Incident, old: Search | None) -> Page:
+    form = handing_in.SearchRightForm(data=pages.search_as_typed(old) if old else {})
+    if form.is_submitted() and form.complete():
+        try:
+            with writing():
+                before = queries.search(matter, old.id) if old else None
+                actions.say_searched(
+                    matter, form.needed(), by=viewer(), at=now(), instead_of=before, reason=form.reason.data or ""
+                )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            return _done(
+                matter, "It is written down. What stood before is kept beside it." if old else "It is written down."
+            )
+    return drawn("search", form, incident=matter, old=old)
 
 
 @bp.route("/incidents/<uuid:matter_id>/pictures", methods=["GET", "POST"])

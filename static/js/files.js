@@ -2,6 +2,8 @@
 // <form data-files-into="id">: file inputs named "files", and the element that holds the list. Without this script the
 // form's button sends them all at once.
 
+import { takeNewToken } from "./token.js";
+
 function row(list, name) {
   const item = document.createElement("li");
   const space = document.createElement("span");
@@ -46,7 +48,7 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
         shown.bar.value = part;
         shown.says.textContent = part < 100 ? `On its way: ${part}% of ${megabytes(file.size)} MB ` : "Being checked and sealed ";
       });
-      request.addEventListener("load", () => {
+      request.addEventListener("load", async () => {
         shown.item.remove();
         const parsed = new DOMParser().parseFromString(request.responseText, "text/html");
         const fresh = parsed.getElementById(form.dataset.filesInto);
@@ -55,13 +57,13 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
           into.replaceChildren(...fresh.childNodes);
           list().append(...more);
         } else {
-          failed(file, "Not kept: it could not be stored just now. Try again in a few minutes.");
+          failed(file, await why(request));
         }
         done();
       });
       request.addEventListener("error", () => {
         shown.item.remove();
-        failed(file, "Not kept: the network was lost. Choose it again.");
+        failed(file, "Not kept yet: the network was lost.");
         done();
       });
       request.addEventListener("abort", () => {
@@ -73,13 +75,47 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
     });
   }
 
+  async function why(request) {
+    if (request.status === 413) return `Not kept: it is larger than ${form.dataset.largest || "the"} MB that one file may have.`;
+    if (request.responseURL.includes("/sign-in")) return "Not kept yet: you were signed out. Sign in again in another tab.";
+    if (request.status === 400 && (await takeNewToken(form))) return "Not kept yet: you had signed in again.";
+    return "Not kept yet: it could not be stored just now.";
+  }
+
+  // A file that did not arrive stays here with its bytes: nothing has to be chosen or photographed again.
   function failed(file, words) {
     const shown = row(list(), file.name);
     shown.item.className = "is-refused";
     shown.says.textContent = words;
+    shown.says.className = "ib-no";
     shown.bar.remove();
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "ib-linkbutton";
+    again.textContent = "Try again";
+    again.setAttribute("aria-label", `Try again: ${file.name}`);
+    again.dataset.tryAgain = "yes";
+    again.addEventListener("click", () => {
+      shown.item.remove();
+      queue(file);
+    });
+    shown.says.after(document.createElement("br"), again);
     shown.stop.textContent = "Clear";
+    shown.stop.setAttribute("aria-label", `Clear: ${file.name}`);
     shown.stop.addEventListener("click", () => shown.item.remove());
+  }
+
+  function tooLarge(file) {
+    const most = Number(form.dataset.largest || 0);
+    return most && file.size > most * 1048576;
+  }
+
+  function queue(file) {
+    if (tooLarge(file)) return failed(file, `Not kept: it has ${megabytes(file.size)} MB. One file may have ${form.dataset.largest} MB. Your other files are safe.`);
+    const shown = row(list(), file.name);
+    shown.stop.addEventListener("click", () => shown.item.remove());
+    waiting.push({ file, shown });
+    work();
   }
 
   function list() {
@@ -98,14 +134,15 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
 
   for (const input of form.querySelectorAll('input[type="file"]')) {
     input.addEventListener("change", () => {
-      for (const file of input.files) {
-        const shown = row(list(), file.name);
-        shown.stop.addEventListener("click", () => shown.item.remove());
-        waiting.push({ file, shown });
-      }
+      for (const file of [...input.files]) queue(file);
       input.value = "";
-      work();
     });
   }
   for (const button of form.querySelectorAll("[data-files-button]")) button.hidden = true;
+  addEventListener("online", () => {
+    for (const again of into.querySelectorAll("[data-try-again]")) again.click();
+  });
+  addEventListener("beforeunload", (event) => {
+    if (into.querySelector("[data-try-again], [data-on-its-way] progress")) event.preventDefault();
+  });
 }

@@ -27,6 +27,7 @@ function hide() {
   document.title = cover.dataset.title;
   document.body.classList.add("ib-covered");
   cover.hidden = false;
+  document.dispatchEvent(new Event("page-hidden")); // whoever keeps what is typed does it now
   cover.querySelector("button").focus();
 }
 

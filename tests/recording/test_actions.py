@@ -16,7 +16,7 @@ from incidents.extensions import db
 from incidents.matters.models import Matter
 from incidents.matters.visibility import seen_with, standing
 from incidents.notifications.models import Notice
-from incidents.recording import actions, queries, reach
+from incidents.recording import actions, keeping, queries, reach
 from incidents.recording.answers import Answers, Named
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.models import Draft, Incident, Involvement, Pictures, Statement, StatementKind
@@ -97,7 +97,7 @@ def test_the_words_do_not_stay_in_the_draft(cast: Cast) -> None:
         by, at = cast.viewer("teacher"), now.now()
         with writing():
             draft = actions.start_draft(by=by, at=at)
-            actions.keep_draft(draft, {"what": {"words": ["A poll."]}}, at)
+            keeping.keep_draft(draft, {"what": {"words": ["A poll."]}}, at)
         with writing():
             actions.record_incident(draft, answers(), by=by, at=at)
         assert db.session.scalars(select(Draft)).one().answers == {}
@@ -108,7 +108,7 @@ def test_a_sent_record_is_not_kept_again(cast: Cast) -> None:
         incident = recorded(cast)
         draft = db.session.scalars(select(Draft).where(Draft.id == incident.draft_id)).one()
         with pytest.raises(NotPossibleNow), writing():
-            actions.keep_draft(draft, {}, now.now())
+            keeping.keep_draft(draft, {}, now.now())
 
 
 @pytest.mark.parametrize(
