@@ -9,7 +9,7 @@ MEGABYTE = 1024 * 1024
 
 @dataclass(frozen=True)
 class Config:
-    """The settings of one installation. Nothing here is secret: the secrets lie in `keys/` in the data folder."""
+    """The settings of one installation. The one secret is the mail server's password; all others lie in `keys/`."""
 
     # The one folder that holds everything: database, files, keys, outbox. [INCIDENT_BOOK_DATA]
     data: Path = field(default_factory=lambda: Path("data"))
@@ -22,6 +22,17 @@ class Config:
     tls: bool = False
     # The demo's sign-ins are shown on the sign-in page. Never set by hand: `make run` sets it. [INCIDENT_BOOK_DEMO]
     demo: bool = False
+    # The school's mail server; empty: messages are kept as files in the data folder. [INCIDENT_BOOK_SMTP_HOST]
+    smtp_host: str = ""
+    # Its port; empty: the usual one, 587 or 465. [INCIDENT_BOOK_SMTP_PORT]
+    smtp_port: str = ""
+    # "starttls", "tls" from the first byte, or "none" on this very machine. [INCIDENT_BOOK_SMTP_TLS]
+    smtp_tls: str = "starttls"
+    # How to sign in there; both empty: it asks for no sign-in. [INCIDENT_BOOK_SMTP_USER, INCIDENT_BOOK_SMTP_PASSWORD]
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    # Whom messages come from, such as "Incident Book <incident-book@example.sch.uk>". [INCIDENT_BOOK_MAIL_SENDER]
+    mail_sender: str = ""
     # One uploaded file, in bytes, and all files of one request.
     largest_file: int = 25 * MEGABYTE
     largest_request: int = 110 * MEGABYTE
@@ -40,6 +51,12 @@ class Config:
             address=env.get("INCIDENT_BOOK_ADDRESS", "http://127.0.0.1:8000").rstrip("/"),
             tls=env.get("INCIDENT_BOOK_TLS", "no") == "yes",
             demo=env.get("INCIDENT_BOOK_DEMO", "no") == "yes",
+            smtp_host=env.get("INCIDENT_BOOK_SMTP_HOST", ""),
+            smtp_port=env.get("INCIDENT_BOOK_SMTP_PORT", ""),
+            smtp_tls=env.get("INCIDENT_BOOK_SMTP_TLS", "starttls"),
+            smtp_user=env.get("INCIDENT_BOOK_SMTP_USER", ""),
+            smtp_password=env.get("INCIDENT_BOOK_SMTP_PASSWORD", ""),
+            mail_sender=env.get("INCIDENT_BOOK_MAIL_SENDER", ""),
         )
 
     @property

@@ -30,7 +30,7 @@ SLICES = (
 def create_app(settings: Config) -> Flask:
     """The application for these settings. Raises `SettingMissing` with advice when it can't start."""
     # Here and not above, so that a pure rule can be imported without the web.
-    from incidents import cli, database, extensions, forms, keys, shell, uploads, web
+    from incidents import cli, database, extensions, forms, keys, mail, shell, uploads, web
 
     top = Path(__file__).parent.parent
     app = Flask(__name__, template_folder=str(top / "templates"), static_folder=str(top / "static"))
@@ -38,6 +38,7 @@ def create_app(settings: Config) -> Flask:
     app.extensions["keyring"] = keyring = keys.Keyring.read(settings.data / "keys")
     app.config["SECRET_KEY"] = keyring.cookies
     uploads.set_up_uploads(app, settings)
+    mail.set_up_mail(app, settings)
     extensions.db.init_app(app)
     extensions.migrate.init_app(app, extensions.db, directory=str(top / "migrations"))
     with app.app_context():

@@ -1,33 +1,65 @@
 """Saying that something waits: made with the change, sent later, and only if it may still be known."""
 
 import uuid
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any, Final
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from incidents.access import Right, Role
 from incidents.accounts.membership import WHEN_ROLE_CHANGED
 from incidents.accounts.models import Account, Membership
 from incidents.accounts.queries import holders, viewer_of
+from incidents.accounts.viewer import Viewer
+from incidents.audit.actions import record
 from incidents.database import current_school
-from incidents.extensions import db
+from incidents.extensions import Model, db
 from incidents.matters.visibility import standing
-from incidents.notifications.models import Notice, NoticeKind
+from incidents.notifications.models import JobSlot, Notice, NoticeKind
+from incidents.notifications.queries import GIVEN_UP, ON_ITS_WAY
+from incidents.notifications.rhythm import TAKEN_FOR, next_try
+from incidents.notifications.smtp import Problem
+from incidents.schools.queries import this_school
 
-Send = Callable[[Account, NoticeKind], None]
+EVERY_KIND: Final = tuple(NoticeKind)
+# Danger does not wait for the next round of messages.
+AT_ONCE: Final = (NoticeKind.DANGER,)
+
+# A message says that something waits to be done; whoever may only read their own words has nothing to do.
+ACTING: Final = (Right.DECIDE, Right.WORK, Right.SAFEGUARD, Right.DO_OWN_STEPS)
+
+# --- making notices
 
 
 def notify(account_id: uuid.UUID, kind: NoticeKind, *, at: datetime, matter_id: uuid.UUID | None = None) -> None:
     """Put a message without content into the outbox, with the change it belongs to. One waiting message of a kind is enough."""
     waiting = select(Notice.id).where(
-        Notice.account_id == account_id, Notice.kind == kind, Notice.matter_id == matter_id,
-        Notice.sent_at.is_(None), Notice.dropped_at.is_(None),
-    )  # fmt: skip
+        Notice.account_id == account_id, Notice.kind == kind, Notice.matter_id == matter_id, ON_ITS_WAY
+    )
     if not db.session.scalar(waiting):
         db.session.add(
-            Notice(school_id=current_school(), account_id=account_id, matter_id=matter_id, kind=kind, made_at=at)
-        )
+            Notice(
+                school_id=current_school(), account_id=account_id, matter_id=matter_id, kind=kind, made_at=at,
+                next_try_at=at if kind in AT_ONCE else None,
+            )
+        )  # fmt: skip
+
+
+def remind(
+    account_id: uuid.UUID, kind: NoticeKind, about_id: uuid.UUID, due_on: date, *, matter_id: uuid.UUID, at: datetime
+) -> bool:
+    """Remind one account of one thing that is due on one day; once, whoever else does so at the same time.
+
+    With another day it is another reminder. Returns whether this made it.
+    """
+    return _insert_once(
+        Notice, id=uuid.uuid4(), school_id=current_school(), account_id=account_id, matter_id=matter_id, kind=kind,
+        made_at=at, about_id=about_id, due_on=due_on, tries=0,
+    )  # fmt: skip
 
 
 def tell_of_role(membership: Membership, at: datetime) -> None:
@@ -42,37 +74,120 @@ def tell_of_role(membership: Membership, at: datetime) -> None:
 
 WHEN_ROLE_CHANGED.append(tell_of_role)
 
+# --- the timetable
 
-def deliver(send: Send, *, at: datetime, kinds: Collection[NoticeKind] = tuple(NoticeKind)) -> int:
-    """Send what waits in the current school, each to an account that may still know of its matter; the rest is dropped.
 
-    Returns how many went. The caller's transaction marks them, so a message that could not be handed over waits on.
+def take_slot(job: str, slot: datetime, at: datetime) -> bool:
+    """Whether this round is ours to make: true for one of all who ask. It is taken when the transaction ends.
+
+    Whoever asks while another has it and has not finished waits, and has it if the other is cut off.
     """
-    sent = 0
-    for notice in db.session.scalars(
+    return _insert_once(JobSlot, id=uuid.uuid4(), school_id=current_school(), job=job, slot=slot, taken_at=at)
+
+
+def forget_slots(before: datetime) -> None:
+    """Take away the rows of rounds long past."""
+    db.session.execute(delete(JobSlot).where(JobSlot.slot < before))
+
+
+_INSERT: Final[dict[str, Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+def _insert_once(table: type[Model], **values: Any) -> bool:
+    insert = _INSERT[db.session.get_bind().dialect.name](table)
+    made = db.session.execute(insert.values(**values).on_conflict_do_nothing().returning(table.id))  # type: ignore[attr-defined]  # both have one
+    return made.scalar_one_or_none() is not None
+
+
+# --- sending
+
+
+def let_go(at: datetime, kinds: Collection[NoticeKind] = EVERY_KIND) -> None:
+    """The hour has come: what waits for a round may go."""
+    db.session.execute(
+        update(Notice).where(ON_ITS_WAY, Notice.next_try_at.is_(None), Notice.kind.in_(kinds)).values(next_try_at=at)
+    )
+
+
+@dataclass(frozen=True)
+class Parcel:
+    """What goes to one account in one message: its notices, taken out by whoever sends it now."""
+
+    account_id: uuid.UUID
+    address: str
+    urgent: bool
+    key: uuid.UUID  # the oldest notice in it; the same when it is tried again
+    notices: frozenset[uuid.UUID]
+
+
+def take_out(at: datetime, kinds: Collection[NoticeKind] = EVERY_KIND) -> list[Parcel]:
+    """What may go now in the current school, one parcel an account. Nobody else sends it for the next few minutes.
+
+    Who may no longer know of the matter is sent nothing. Sending is not part of this transaction: a mail server may be
+    slow. Whoever is cut off between taking out and `settle` has it sent again, under the same key.
+    """
+    rows = db.session.scalars(
         select(Notice)
-        .where(Notice.sent_at.is_(None), Notice.dropped_at.is_(None), Notice.kind.in_(kinds))
-        .order_by(Notice.made_at)
-    ).all():
-        account = db.session.get_one(Account, notice.account_id)
-        if not _may_still_know(account, notice, at):
-            notice.dropped_at = at
+        .where(ON_ITS_WAY, Notice.next_try_at <= at, Notice.kind.in_(kinds))
+        .order_by(Notice.account_id, Notice.made_at, Notice.id)
+        .with_for_update(skip_locked=True)
+    ).all()
+    parcels = []
+    for account_id, several in groupby(rows, key=lambda notice: notice.account_id):
+        account = db.session.get_one(Account, account_id)
+        going = []
+        for notice in several:
+            if may_know(account, notice.matter_id, at):
+                notice.tries, notice.next_try_at = notice.tries + 1, at + TAKEN_FOR
+                going.append(notice)
+            else:
+                notice.dropped_at = at
+        if going:
+            urgent = any(notice.kind in AT_ONCE for notice in going)
+            ids = frozenset(notice.id for notice in going)
+            parcels.append(Parcel(account.id, account.email, urgent, going[0].id, ids))
+    return parcels
+
+
+def settle(notices: Iterable[uuid.UUID], problem: Problem | None, at: datetime) -> None:
+    """What became of notices that were taken out: sent, or to be tried again, or given up."""
+    for notice in db.session.scalars(select(Notice).where(Notice.id.in_(notices), Notice.sent_at.is_(None))):
+        notice.problem = problem
+        if problem is None:
+            notice.sent_at = at
             continue
-        send(account, NoticeKind(notice.kind))
-        notice.sent_at = at
-        sent += 1
-    return sent
+        notice.next_try_at = next_try(notice.tries, at, urgent=notice.kind in AT_ONCE)
+        if notice.next_try_at is None:
+            notice.given_up_at = at
 
 
-def _may_still_know(account: Account, notice: Notice, at: datetime) -> bool:
-    """Asked again at the moment of sending: somebody may have been named in it since."""
+def may_know(account: Account, matter_id: uuid.UUID | None, at: datetime) -> bool:
+    """Whether a message may go to this account. Asked at the moment of sending: somebody may have been named since."""
     if account.disabled_at:
         return False
-    if notice.matter_id is None:
+    if matter_id is None:
         return True
-    held = standing(viewer_of(account, at), notice.matter_id)
-    return held is not None and any(held.may(right) for right in _ACTING)
+    held = standing(viewer_of(account, at), matter_id)
+    return held is not None and any(held.may(right) for right in ACTING)
 
 
-# A message says that something waits to be done; whoever may only read their own words has nothing to do.
-_ACTING = (Right.DECIDE, Right.WORK, Right.SAFEGUARD, Right.DO_OWN_STEPS)
+# --- what people do about them
+
+
+def have_seen(account_id: uuid.UUID, at: datetime) -> None:
+    """Its reader has seen what was sent to them until now."""
+    db.session.execute(
+        update(Notice)
+        .where(Notice.account_id == account_id, Notice.sent_at <= at, Notice.seen_at.is_(None))
+        .values(seen_at=at)
+    )
+
+
+def try_again(*, by: Viewer, at: datetime) -> int:
+    """What was given up goes once more, after somebody put an address or the mail server right. Returns how many notices."""
+    given_up: Sequence[Notice] = db.session.scalars(select(Notice).where(GIVEN_UP)).all()
+    for notice in given_up:
+        notice.given_up_at, notice.tries, notice.next_try_at = None, 0, at
+    if given_up:
+        record("sent again", this_school(), by=by.account_id, at=at, messages=len(given_up))
+    return len(given_up)

@@ -162,6 +162,17 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_digest", name=op.f("uq_invitation_token_digest")),
     )
     op.create_table(
+        "job_slot",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("job", sa.Text(), nullable=False),
+        sa.Column("slot", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_job_slot_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_job_slot")),
+        sa.UniqueConstraint("school_id", "job", "slot", name=op.f("uq_job_slot_school_id_job_slot")),
+    )
+    op.create_table(
         "matter",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -676,11 +687,21 @@ def upgrade() -> None:
         sa.Column("matter_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("about_id", sa.Uuid(), nullable=True),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("problem", sa.Text(), nullable=True),
         sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("given_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "kind IN ('invitation', 'needs_you', 'danger', 'role_changed')", name=op.f("ck_notice_kind")
+            "kind IN ('needs_you', 'danger', 'role_changed', 'step_due', 'step_overdue', 'review_due', 'untriaged')",
+            name=op.f("ck_notice_kind"),
         ),
+        sa.CheckConstraint("problem IN ('away', 'settings', 'address', 'refused')", name=op.f("ck_notice_problem")),
+        sa.CheckConstraint("(about_id IS NULL) = (due_on IS NULL)", name=op.f("ck_notice_reminder")),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_notice_account_id")),
         sa.ForeignKeyConstraint(
             ["school_id", "matter_id"],
@@ -691,9 +712,11 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_notice_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_notice")),
+        sa.UniqueConstraint("school_id", "account_id", "kind", "about_id", "due_on", name="uq_notice_reminder"),
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.create_index("ix_notice_waiting", ["school_id", "sent_at"], unique=False)
+        batch_op.create_index("ix_notice_account", ["school_id", "account_id", "sent_at"], unique=False)
+        batch_op.create_index("ix_notice_waiting", ["school_id", "sent_at", "next_try_at"], unique=False)
 
     op.create_table(
         "report_edition",
@@ -1284,6 +1307,7 @@ def downgrade() -> None:
     op.drop_table("report_edition")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_waiting")
+        batch_op.drop_index("ix_notice_account")
 
     op.drop_table("notice")
     op.drop_table("matter_year")
@@ -1363,6 +1387,7 @@ def downgrade() -> None:
         batch_op.drop_index("ix_matter_anchor")
 
     op.drop_table("matter")
+    op.drop_table("job_slot")
     op.drop_table("invitation")
     op.drop_table("handle")
     with op.batch_alter_table("draft", schema=None) as batch_op:

@@ -28,7 +28,7 @@ COLUMNS = {
 }
 OWNED = (
     "account_person", "brought_list", "case", "case_incident", "closure", "conflict", "decision", "draft", "employment", "enrolment",
-    "evidence", "file", "grant", "handle", "identification", "identifier", "incident", "invitation", "involvement", "kinship", "likeness",
+    "evidence", "file", "grant", "handle", "identification", "identifier", "incident", "invitation", "involvement", "job_slot", "kinship", "likeness",
     "matter", "matter_year", "membership", "note", "notice", "particulars", "person", "provenance", "published_cell",
     "report_edition", "safety_number", "same_person", "search", "sight", "statement", "step", "term", "told",
 )  # fmt: skip
