@@ -88,7 +88,7 @@ class BroughtList(Owned, Model):
     kind: Mapped[str]
     holds_from: Mapped[date]  # the day from which the list is right
     lines: Mapped[list[Any]] = mapped_column(JSON)  # as they were read, in one form
-    seen: Mapped[str]  # digest of what the preview showed: the press applies this and nothing else
+    unused: Mapped[list[str]]  # the headings that stand for nothing we keep
     by: Mapped[uuid.UUID]
     at: Mapped[datetime]
 

@@ -97,7 +97,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("holds_from", sa.Date(), nullable=False),
         sa.Column("lines", sa.JSON(), nullable=False),
-        sa.Column("seen", sa.Text(), nullable=False),
+        sa.Column("unused", sa.JSON(), nullable=False),
         sa.Column("by", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('pupils', 'contacts', 'staff')", name=op.f("ck_brought_list_kind")),
