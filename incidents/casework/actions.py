@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from incidents.access import Right
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.casework import queries, who
@@ -23,29 +24,46 @@ from incidents.casework.workflow import load
 from incidents.decisions.actions import decide
 from incidents.decisions.models import Decision
 from incidents.errors import NotPossibleNow, Refused
+from incidents.evidence.actions import CLOSED as CLOSED_TO_PICTURES
 from incidents.evidence.actions import attach
+from incidents.evidence.models import Evidence
+from incidents.evidence.queries import pictures_closed
 from incidents.extensions import db
 from incidents.files.models import File
 from incidents.matters.actions import give, take_back
 from incidents.matters.models import Capacity, Grant
+from incidents.matters.visibility import standing
 from incidents.notifications.actions import notify
 from incidents.notifications.models import NoticeKind
 from incidents.schools.queries import calendar
 
 LONGEST_ANSWER = 120  # what the log takes as a code
+# Why no file is taken, for somebody who is not to know what else the case holds.
+NO_FILES = "No file can be added to this step now. If you have one, speak to whoever gave you the step."
 
 # --- steps
 
 
-def do_step(
-    step: Step, words: str, *, by: Viewer, at: datetime, seen_version: int | None = None, files: Sequence[File] = ()
-) -> None:
-    """A step is done; what starts after it starts now."""
+def do_step(step: Step, words: str, *, by: Viewer, at: datetime, seen_version: int | None = None) -> None:
+    """A step is done, with the files that were added to it; what starts after it starts now."""
     case = _case_of(step, seen_version)
     must(STEP.reasons_not_to(StepVerb.DO, step.state, queries.step_facts(case, step)))
-    for file in files:
-        attach(case, file, by=by, at=at, step_id=step.id)
     _end(case, step, StepState.DONE, words, by=by, at=at)
+
+
+def add_file(step: Step, file: File, *, by: Viewer, at: datetime) -> Evidence:
+    """Put a file of the case with its evidence, as handed in with this step.
+
+    It is evidence from this moment, before the step is done: whoever works on the case can look at it, and blank it. Whether
+    the step is still theirs is asked again: it took a while to open the file safely.
+    """
+    case = _case_of(step, None)
+    held = standing(by, case.id)
+    queries.own_step(case, held, by, step.id)
+    must(STEP.reasons_not_to(StepVerb.DO, step.state, queries.step_facts(case, step)))
+    if pictures_closed(case):
+        raise NotPossibleNow(CLOSED_TO_PICTURES if held and held.may(Right.SEE_FILES) else NO_FILES)
+    return attach(case, file, by=by, at=at, step_id=step.id)
 
 
 def skip_step(step: Step, reason: str, *, by: Viewer, at: datetime, seen_version: int | None = None) -> None:

@@ -12,6 +12,7 @@ from incidents.casework.words import FINDING_LABELS, OUTCOME_LABELS, PUPIL_EXCLU
 from incidents.casework.workflow import Workflow
 from incidents.forms import ChoiceField, DateField, Form, LineField, SelectField, TextField, TickField, TicksField
 from incidents.matters.models import Capacity
+from incidents.recording.words import INTIMATE_LABELS, INTIMATE_QUESTION
 from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.jurisdiction import Check
 
@@ -61,6 +62,16 @@ class DoStepForm(Saying):
         """The version of the step that the page showed."""
         typed = str(self.version.data or "")
         return int(typed) if typed.isdecimal() and len(typed) < 9 else None
+
+
+class ImageForm(Form):
+    """Asked before any file picker; nothing is chosen beforehand (domain: intimate images)."""
+
+    intimate = ChoiceField(
+        INTIMATE_QUESTION,
+        list(INTIMATE_LABELS.items()),
+        needed="Answer this first. If you can’t tell, say “Not sure”.",
+    )
 
 
 class ReasonForm(DoStepForm):

@@ -25,7 +25,7 @@ from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, Why
-from incidents.matters.visibility import seen_with
+from incidents.matters.visibility import Standing, seen_with
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
@@ -72,6 +72,16 @@ def step_of(case: Case, step_id: uuid.UUID) -> Step:
     """One step of this case. Raises NotFound."""
     step = db.session.scalars(select(Step).where(Step.case_id == case.id, Step.id == step_id)).one_or_none()
     if step is None:
+        raise NotFound
+    return step
+
+
+def own_step(case: Case, held: Standing | None, viewer: Viewer, step_id: uuid.UUID) -> Step:
+    """The step, if it is theirs or they work on the case. Raises NotFound: of any other there is nothing to see."""
+    step = step_of(case, step_id)
+    if held is None or not (held.may(Right.WORK) or held.may(Right.DO_OWN_STEPS)):
+        raise NotFound
+    if step.owner_id != viewer.account_id and not held.may(Right.WORK):
         raise NotFound
     return step
 

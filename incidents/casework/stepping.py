@@ -13,7 +13,9 @@ from incidents.casework import forms as f
 from incidents.casework.lifecycle import STEP, StepVerb
 from incidents.casework.models import Case, Step
 from incidents.database import writing
-from incidents.errors import NotFound, NotPossibleNow, Refused
+from incidents.errors import NotPossibleNow, Refused
+from incidents.evidence.queries import of_step, pictures_closed
+from incidents.files.models import FileState
 from incidents.forms import Form
 from incidents.matters.visibility import Standing
 from incidents.schools.queries import calendar
@@ -75,19 +77,11 @@ def step_href(case_id: uuid.UUID, step_id: uuid.UUID) -> str:
     return url_for("casework.step", matter_id=case_id, step_id=step_id)
 
 
-def _own_step(case: Case, standing: Standing, step_id: uuid.UUID) -> Step:
-    """The step, if it is theirs or they work on the case; of any other there is nothing to see."""
-    step = queries.step_of(case, step_id)
-    if not standing.may(Right.WORK) and step.owner_id != viewer().account_id:
-        raise NotFound
-    return step
-
-
 @bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>", methods=["GET", "POST"])
 @on_matter(Case, Right.WORK, Right.DO_OWN_STEPS)
 def step(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:
     """One step: what to do, by when, and that it is done. Somebody with this step only sees nothing else of the case."""
-    step, works = _own_step(case, standing, step_id), standing.may(Right.WORK)
+    step, works = queries.own_step(case, standing, viewer(), step_id), standing.may(Right.WORK)
     form = f.DoStepForm(version=str(step.version))
     shown = next(each for each in queries.steps_now(queries.steps_of(case), now(), calendar()) if each.id == step.id)
     asked = Asked(
@@ -98,8 +92,22 @@ def step(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:
         case, form, asked,
         lambda: actions.do_step(step, form.said, by=viewer(), at=now(), seen_version=form.seen),
         may_decide=standing.may(Right.DECIDE), step=step, shown=shown, facts=pages.step_lines(shown, calendar()), works=works,
-        records=queries.plan_of(case, step).records,
+        records=queries.plan_of(case, step).records, closed=pictures_closed(case), files=files_of(case, standing, step),
     )  # fmt: skip
+
+
+def files_of(case: Case, standing: Standing, step: Step) -> list[pages.Row]:
+    """What was handed in with a step. Somebody with the step only sees what they added, under numbers of its own: those of
+    the case would tell how much else there is."""
+    sees = standing.may(Right.SEE_FILES)
+    return [
+        pages.evidence_row(
+            found.code if sees else f"File {number}", found.file.name, found.file.media_type, found.file.size,
+            found.file.sha256, sealed=found.file.state == FileState.SEALED,
+            href=url_for("evidence.item", matter_id=case.id, evidence_id=found.evidence.id) if sees else "",
+        )
+        for number, found in enumerate(of_step(step.id, viewer(), sees_files=sees), start=1)
+    ]  # fmt: skip
 
 
 def _back_of(case: Case, standing: Standing) -> str:

@@ -1,6 +1,7 @@
 """The pages of casework: the lists, a case, one step, and the acts upon them."""
 
 import uuid
+from collections.abc import Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -10,10 +11,11 @@ from incidents.accounts.queries import names_of
 from incidents.accounts.viewer import Viewer
 from incidents.casework import actions, history, pages, queries, who
 from incidents.casework import forms as f
+from incidents.casework.handing_in import bp
 from incidents.casework.lifecycle import CASE, CaseFacts, CaseVerb
 from incidents.casework.models import Case
 from incidents.casework.progress import day_of
-from incidents.casework.stepping import Asked, Page, ask, bp, here, step_href
+from incidents.casework.stepping import Asked, Page, ask, here, step_href
 from incidents.casework.words import CaseState
 from incidents.casework.workflow import load
 from incidents.database import writing
@@ -67,6 +69,7 @@ def case(case: Case, standing: Standing) -> str:
     """A case: state first, what is next, the steps, the people, the evidence, what has happened."""
     dates = calendar()
     steps = queries.steps_now(queries.steps_of(case), now(), dates)
+    titles = {step.id: step.title for step in steps}
     told = history.chronology(case)
     page = pages.case_page(
         pages.shown(case, queries.finding_of(case)), steps, dates, lambda step_id: step_href(case.id, step_id)
@@ -77,7 +80,7 @@ def case(case: Case, standing: Standing) -> str:
         page=page,
         people=[pages.person_row(each, each.shown, each.shown.involvement) for each in who.people_in(case, now())],
         incidents=[(each.reference, each.id, day_of(each.recorded_at, dates)) for each in queries.incidents_of(case)],
-        evidence=[_evidence_row(exhibit, case) for exhibit in shelf(case, viewer())],
+        evidence=[_evidence_row(exhibit, case, titles) for exhibit in shelf(case, viewer())],
         entries=pages.entries(told[:SHORT], names_of(each.by for each in told), dates),
         how_many=len(told),
         power=history.power_of(case),
@@ -86,12 +89,13 @@ def case(case: Case, standing: Standing) -> str:
     )
 
 
-def _evidence_row(exhibit: Exhibit, case: Case) -> pages.Row:
+def _evidence_row(exhibit: Exhibit, case: Case, titles: Mapping[uuid.UUID, str]) -> pages.Row:
     file, where = exhibit.file, "" if exhibit.matter.id == case.id else f"{exhibit.matter.reference} "
     href = url_for("evidence.item", matter_id=exhibit.matter.id, evidence_id=exhibit.evidence.id)
     return pages.evidence_row(
         where + exhibit.code, file.name, file.media_type, file.size, file.sha256,
         sealed=file.state == FileState.SEALED, href=href,
+        handed_in_with=titles.get(exhibit.evidence.step_id, "") if exhibit.evidence.step_id else "",
     )  # fmt: skip
 
 

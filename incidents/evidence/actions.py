@@ -4,7 +4,7 @@ from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
@@ -82,8 +82,8 @@ def hand_out(evidence: Evidence, purpose: Purpose, *, by: Viewer, at: datetime) 
 def blank(matter: Matter, evidence: Evidence, *, by: Viewer, at: datetime) -> Sight:
     """Nobody should be looking at this: nobody can from here on, and nothing is destroyed (domain 5).
 
-    Who had seen it is kept, pictures are closed for the incident, those who safeguard and decide are alerted, and the clock
-    for the police's advice runs to the end of the same day. Pressed twice it is done once.
+    Who had seen it is kept, pictures are closed for the incident or the whole case, those who safeguard and decide are
+    alerted, and the clock for the police's advice runs to the end of the same day. Pressed twice it is done once.
     """
     file = _locked(evidence)
     if file.state == FileState.BLANKED and (already := sight(file)):
@@ -111,9 +111,11 @@ def say_intimate(matter: Matter, answer: Intimate, *, by: Viewer, at: datetime) 
 
 
 def _close(matter: Matter, by: Viewer, at: datetime) -> None:
-    if isinstance(matter, Incident) and matter.pictures != Pictures.CLOSED:
-        matter.pictures = Pictures.CLOSED
-        record("closed to pictures", matter, by=by.account_id, at=at, matter=matter.id)
+    """No more pictures for the incident, or for every incident of the case: which one it is about, nobody has said yet."""
+    either = or_(Incident.id == matter.id, Incident.anchor_id == matter.id)
+    for incident in db.session.scalars(select(Incident).where(either, Incident.pictures != Pictures.CLOSED)).all():
+        incident.pictures = Pictures.CLOSED
+        record("closed to pictures", incident, by=by.account_id, at=at, matter=incident.id)
     for holder in who_has_it(matter, at):
         notify(holder.account.id, NoticeKind.DANGER, at=at, matter_id=matter.id)
 

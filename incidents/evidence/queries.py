@@ -54,6 +54,12 @@ def shelf(matter: Matter, viewer: Viewer) -> list[Exhibit]:
     )  # fmt: skip
 
 
+def of_step(step_id: uuid.UUID, viewer: Viewer, *, sees_files: bool) -> list[Exhibit]:
+    """What was handed in with one step; for somebody who has no more than the step, what they added themselves."""
+    whose = [] if sees_files else [Evidence.by == viewer.account_id]
+    return _exhibits(Evidence.step_id == step_id, *whose)
+
+
 def exhibit(matter: Matter, evidence_id: uuid.UUID) -> Exhibit:
     """One piece of this very matter's evidence. Raises `NotFound`."""
     found = _exhibits(Matter.id == matter.id, Evidence.id == evidence_id)

@@ -66,11 +66,13 @@ def keep(
     draft_id: uuid.UUID | None = None,
     matter_id: uuid.UUID | None = None,
 ) -> File:
-    """The rows of a file, in a draft or in a matter. The same bytes twice in one place are one file: the first stands.
+    """The rows of a file, in a draft or in a matter. The same bytes twice from one person are one file: the first stands.
+
+    From two people they are two: that somebody else brought the same is nothing the second may learn by adding it.
 
     Whoever laid it up destroys what another file already is (`file.blob` is then not the one laid up).
     """
-    if same := _already_there(laid_up, draft_id, matter_id):
+    if same := _already_there(laid_up, by, draft_id, matter_id):
         return same
     file = File(
         school_id=current_school(), id=laid_up.file_id, draft_id=draft_id, matter_id=matter_id, name=laid_up.name,
@@ -87,13 +89,14 @@ def keep(
     return file
 
 
-def _already_there(laid_up: LaidUp, draft_id: uuid.UUID | None, matter_id: uuid.UUID | None) -> File | None:
+def _already_there(laid_up: LaidUp, by: Viewer, draft_id: uuid.UUID | None, matter_id: uuid.UUID | None) -> File | None:
     # Two equal posts at once take turns here; a plain insert elsewhere does not wait for it.
     db.session.execute(select(School.id).where(School.id == current_school()).with_for_update(key_share=True))
     return db.session.scalars(
         select(File).where(
             File.draft_id == draft_id if draft_id else File.matter_id == matter_id,
             File.sha256 == laid_up.kept.sha256,
+            File.arrived_by == by.account_id,
             File.state != FileState.DESTROYED,
         )
     ).first()
