@@ -46,7 +46,7 @@ test: ## Install what the tests need and run every check and test
 	@bin/install test
 	@bin/browser
 	@$(MAKE) --no-print-directory check
-	@exec $(IN) -m pytest -n 2 --dist loadgroup $(TESTS)
+	@exec $(IN) -m pytest -n 2 $(TESTS)
 
 check: ## Only ruff and mypy
 	@bin/install test

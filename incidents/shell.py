@@ -151,21 +151,23 @@ def _safeguarders(viewer: Viewer, pack: Pack) -> list[tuple[uuid.UUID, Duty]]:
 
 def _tabs(viewer: Viewer) -> list[ShownTab]:
     """Whether each tab is shown and what waits there, asked of the database in one statement."""
-    tabs = [tab for tab in current_app.extensions["tabs"] if viewer.may(tab.permission)]
-    known: list[Any] = [answer for tab in tabs for answer in (tab.shown(viewer), tab.count(viewer))]
-    asked = [answer for answer in known if isinstance(answer, ColumnElement)]
-    if asked:
-        answers = iter(
-            db.session.execute(select(*asked).select_from(School).where(School.id == viewer.school_id)).one()
-        )
-        known = [next(answers) if isinstance(answer, ColumnElement) else answer for answer in known]
+    mine = [tab for tab in current_app.extensions["tabs"] if viewer.may(tab.permission)]
+    known = [(tab, shown, tab.count(viewer)) for tab in mine if (shown := tab.shown(viewer)) is not False]
+    asked = [answer for _, *both in known for answer in both if isinstance(answer, ColumnElement)]
+    answers = iter(_answers(viewer, asked) if asked else ())
     here = f"/{request.path.split('/')[1]}"
-    links = [(tab, url_for(tab.endpoint)) for tab in tabs]
-    return [
-        ShownTab(tab.label, href, href == here, count)
-        for (tab, href), shown, count in zip(links, known[::2], known[1::2], strict=True)
-        if shown
-    ]
+    tabs = []
+    for tab, *both in known:
+        shown, count = (next(answers) if isinstance(answer, ColumnElement) else answer for answer in both)
+        if shown:
+            href = url_for(tab.endpoint)
+            tabs.append(ShownTab(tab.label, href, href == here, count))
+    return tabs
+
+
+def _answers(viewer: Viewer, asked: Iterable[ColumnElement[Any]]) -> Iterable[Any]:
+    """The school's own row stands in the statement so that it is narrowed to the school like every other."""
+    return db.session.execute(select(*asked).select_from(School).where(School.id == viewer.school_id)).one()
 
 
 def _numbers(school: School, safeguarders: Iterable[tuple[uuid.UUID, Duty]]) -> list[Number]:

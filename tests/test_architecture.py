@@ -40,12 +40,6 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/governors/shelf.py": ("actions", "seals a published paper under the school's key"),
     "incidents/matters/visibility.py": ("queries", "the access rule is one SQL expression"),
     "incidents/recording/drafting.py": ("views", "the half of the views that is about a record being written"),
-    "incidents/recording/filing.py": ("views", "the page of a record being written on which files are handed in"),
-    "incidents/recording/handing_in.py": ("forms", "what is asked beside the pictures"),
-    "incidents/recording/keeping.py": ("actions", "the half of the actions that is about a record being written"),
-    "incidents/recording/papers.py": ("views", "the paper form, and the page it is typed in on"),
-    "incidents/recording/reading_back.py": ("forms", "reads a draft by the forms it was typed into"),
-    "incidents/recording/suggesting.py": ("queries", "who else may be in it, from the list of pupils"),
     "incidents/recording/pages.py": ("queries", "what a record's pages show, read from the rows"),
     "incidents/recording/reach.py": ("queries", "whom a record reaches, in SQL over conflicts and roles"),
 }

@@ -27,6 +27,7 @@ _CAPACITY_BASIS: dict[Capacity, Basis] = {
     Capacity.INVESTIGATOR: Basis.READER,
     Capacity.ADVISER: Basis.READER,
 }
+_GIVEN_ON_A_CASE = (Basis.OWNER, Basis.DELEGATE, Basis.READER)
 
 
 @dataclass(frozen=True)
@@ -53,7 +54,17 @@ def standing(viewer: Viewer, matter_id: uuid.UUID) -> Standing | None:
 
 def seen_with(viewer: Viewer, *rights: Right) -> ColumnElement[bool]:
     """The condition on `Matter` under which this person holds any of these rights in it."""
-    return or_(false(), *(column for basis, column in bases_of(viewer).items() if RIGHTS[basis] & set(rights)))
+    return remembered(("seen", viewer, rights), lambda: _seen_with(viewer, frozenset(rights)))
+
+
+def _seen_with(viewer: Viewer, rights: frozenset[Right]) -> ColumnElement[bool]:
+    fitting = [basis for basis in Basis if RIGHTS[basis] & rights]
+    given = [basis for basis in fitting if basis in _GIVEN_ON_A_CASE]
+    columns = bases_of(viewer)
+    ways = [columns[basis] for basis in fitting if basis not in given]
+    if given:  # asked once for all of them: a list looks at every row
+        ways.append(and_(free_of(viewer), _granted(viewer, *given)))
+    return or_(false(), *ways)
 
 
 def free_of(viewer: Viewer) -> ColumnElement[bool]:
@@ -70,17 +81,15 @@ def _bases(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
     clear = free_of(viewer)
     own = Matter.recorded_by == viewer.account_id
     alleged = _hangs_in(_conflicts(viewer).anchors(viewer.person_ids, (Why.ALLEGED,)))
-    columns: dict[Basis, ColumnElement[bool]] = {
+    return {
         Basis.DECIDER: and_(clear, _decides(viewer)),
         Basis.SAFEGUARDING: and_(clear, _safeguards(viewer)),
         Basis.YEAR: and_(clear, _of_their_year(viewer)),
         Basis.REPORTER: and_(own, ~alleged),
         Basis.AUTHOR_ALLEGED: and_(own, alleged),
         Basis.PARTY: and_(~alleged, _is_party(viewer)),
+        **{basis: and_(clear, _granted(viewer, basis)) for basis in (Basis.STEP, *_GIVEN_ON_A_CASE)},
     }
-    for basis in (Basis.OWNER, Basis.DELEGATE, Basis.STEP, Basis.READER):
-        columns[basis] = and_(clear, _granted(viewer, basis))
-    return columns
 
 
 def deciders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.UUID]:
@@ -150,13 +159,13 @@ def _of_their_year(viewer: Viewer) -> ColumnElement[bool]:
     )
 
 
-def _granted(viewer: Viewer, basis: Basis) -> ColumnElement[bool]:
+def _granted(viewer: Viewer, *bases: Basis) -> ColumnElement[bool]:
     """What was given on a case counts for the incidents in it too; a step is given on its own."""
-    capacities = [capacity for capacity, given in _CAPACITY_BASIS.items() if given is basis]
+    capacities = [capacity for capacity, given in _CAPACITY_BASIS.items() if given in bases]
     here = Grant.matter_id == Matter.id
     return exists().where(
         Grant.school_id == Matter.school_id,
-        here if basis is Basis.STEP else or_(here, Grant.matter_id == Matter.anchor_id),
+        here if bases == (Basis.STEP,) else or_(here, Grant.matter_id == Matter.anchor_id),
         Grant.account_id == viewer.account_id,
         Grant.capacity.in_(capacities),
         Grant.starts <= viewer.at,
