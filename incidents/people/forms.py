@@ -5,7 +5,11 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
+from flask_wtf.file import FileField
+from wtforms import HiddenField
+
 from incidents.forms import ChoiceField, DateField, Form, LineField, SelectField, TextField, TickField
+from incidents.people.comparing import Comparison, What
 from incidents.people.matching import fold
 from incidents.people.models import Employed
 from incidents.people.queries import Found
@@ -177,3 +181,62 @@ class EndForm(Form):
         """The day, once the form holds it."""
         assert self.ends.data
         return self.ends.data
+
+
+class ListForm(Form):
+    """A file with a list of people."""
+
+    file = FileField(
+        "The file", description="A CSV file, up to 10 MB. Excel and the school’s records system can save one."
+    )
+    holds_from = DateField(
+        "From which day is this list right?", needed="Type the day.",
+        hint="Who joins is here from that day on. Who leaves was here until the day before. For example, 1 9 2026",
+    )  # fmt: skip
+
+    @property
+    def day(self) -> date:
+        """The day, once the form holds it."""
+        assert self.holds_from.data
+        return self.holds_from.data
+
+
+class ApplyForm(Form):
+    """The press that applies a list: `seen` is what the page showed."""
+
+    seen = HiddenField()
+
+    def choices(self) -> dict[int, uuid.UUID | None]:
+        """What was said about each doubt, by its line."""
+        said = {field.name: field.data for field in self if field.name.startswith(_DOUBT)}
+        return {
+            int(name.removeprefix(_DOUBT)): None if value == SOMEBODY_ELSE else uuid.UUID(value)
+            for name, value in said.items()
+            if value
+        }
+
+
+_DOUBT = "line-"
+
+
+def apply_form(comparison: Comparison) -> ApplyForm:
+    """The form with a question for each doubt, and one where very many leave."""
+    asked: dict[str, Any] = {}
+    for doubt in comparison.doubts:
+        several = len(doubt.candidates) > 1
+        answers = [
+            (str(each.person_id), f"The same{f' as number {n}' if several else ''}", each.says)
+            for n, each in enumerate(doubt.candidates, 1)
+        ]
+        asked[f"{_DOUBT}{doubt.line}"] = ChoiceField(
+            f"Line {doubt.line:,}: {doubt.name}, {doubt.says}", [*answers, (SOMEBODY_ELSE, "Somebody else")],
+            needed=f"Line {doubt.line:,}: say whether they are the same person.", across=1,
+        )  # fmt: skip
+    if comparison.sweeping:
+        leaves = len(comparison.of(What.LEAVES))
+        asked["whole"] = TickField(
+            f"This is the whole list, and {leaves:,} people leave",
+            needed="Very many would leave. Say that this is the whole list, or throw it away.",
+        )
+    made: ApplyForm = type("AskedForm", (ApplyForm,), asked)()
+    return made

@@ -2,10 +2,9 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission
@@ -13,6 +12,8 @@ from incidents.database import writing
 from incidents.errors import NotFound, Refused
 from incidents.forms import Form
 from incidents.people import actions, queries
+from incidents.people.bringing import bp
+from incidents.people.bringing import today as _today
 from incidents.people.forms import (
     CONTACT,
     PUPIL,
@@ -27,10 +28,8 @@ from incidents.people.forms import (
 from incidents.people.kinds import PersonKind
 from incidents.people.models import Employed, Employment, Enrolment, Kinship, Person
 from incidents.schools import year
-from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, viewer
 
-bp = Blueprint("people", __name__)
 TABS = (Tab(55, "People", "people.people", Permission.MANAGE_SCHOOL),)
 
 Answer = str | Response | tuple[str, int]
@@ -40,11 +39,6 @@ FACTS: dict[str, type[Enrolment] | type[Employment] | type[Kinship]] = {
     "employment": Employment,
     "kinship": Kinship,
 }
-
-
-def _today() -> date:
-    day: date = calendar().local(now()).date()
-    return day
 
 
 def _by() -> uuid.UUID:

@@ -10,6 +10,7 @@ from incidents.schools.calendar import LONGEST_HOLIDAY, ClosureKind, SchoolCalen
 ENOUGH_AHEAD = timedelta(days=60)
 # A term that is longer than this has a half-term in every nation.
 LONG_TERM = timedelta(days=60)
+AUGUST = 8
 NO_COUNT = "deadlines in school days can’t be counted"
 
 CLOSURE_LABELS: dict[ClosureKind, str] = {
@@ -59,3 +60,13 @@ def gaps(calendar: SchoolCalendar, today: date) -> list[str]:
 
 def _long_ones(terms: Sequence[TermDates], today: date) -> list[TermDates]:
     return [term for term in terms if term.last >= today and term.last - term.first > LONG_TERM]
+
+
+def first_day(calendar: SchoolCalendar, today: date) -> date:
+    """The first day of the school year that this day lies in: of its first term; today where none is entered.
+
+    A school year begins after the longest holiday, the summer's: everywhere in August or September.
+    """
+    august = date(today.year if today.month >= AUGUST else today.year - 1, AUGUST, 1)
+    starts = [term.first for term in calendar.terms if august <= term.first <= today]
+    return min(starts, default=today)
