@@ -153,10 +153,9 @@ def test_hidden_and_unknown_are_the_same_bytes_on_every_route(cast, story, relat
         if rule.arguments != {"matter_id"}:
             continue
         for method in sorted({"GET", "POST"} & set(rule.methods or ())):
+            other = client.open(build(rule.endpoint, {"matter_id": unknown}), method=method)
             for hidden in (story.incident, story.case):
-                one, other = (
-                    client.open(build(rule.endpoint, {"matter_id": each}), method=method) for each in (hidden, unknown)
-                )
+                one = client.open(build(rule.endpoint, {"matter_id": hidden}), method=method)
                 assert (one.status_code, one.data) == (other.status_code, other.data), rule.endpoint
                 assert list(one.headers) == list(other.headers), rule.endpoint
 

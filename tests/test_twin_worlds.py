@@ -1,7 +1,8 @@
 """The same school with and without a case about the head: for the head, not one byte differs."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email import message_from_bytes
+from typing import Any
 
 import pytest
 import time_machine
@@ -19,10 +20,11 @@ QUERIES = ("/incidents?q={}", "/cases?q={}", "/people?q={}", "/incidents/{}", "/
 
 @dataclass(frozen=True)
 class World:
-    """The rows that days at school left, and what went out by mail."""
+    """The rows that days at school left, what went out by mail, and what somebody was found to reach in it."""
 
     rows: Snapshot
     letters: dict[str, list[bytes]]
+    reached: dict[str, Any] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +62,12 @@ def letters(cast: Cast) -> dict[str, list[bytes]]:
 
 def reach(cast: Cast, world: World, who: str, words: set[str]):
     """Everything that `who` can reach in a world: by links, by search, by guessing addresses, by posting to them."""
+    if who not in world.reached:
+        world.reached[who] = _reach(cast, world, who, words)
+    return world.reached[who]
+
+
+def _reach(cast: Cast, world: World, who: str, words: set[str]):
     put_back(cast, world.rows)
     asked = [query.format(word) for query in QUERIES for word in sorted(words | {"Pettifer"})]
     with time_machine.travel(MORNING, tick=False), drawing_from(Stream("looking")):
