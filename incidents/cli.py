@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from incidents import clock, mail, setting_up
+from incidents import clock, jobs, setting_up
 from incidents.access import Role
 from incidents.audit.queries import verify_every_chain
 from incidents.database import across_schools
@@ -135,8 +135,8 @@ def verify() -> None:
 @click.command("send-messages")
 @with_appcontext
 def send_messages() -> None:
-    """Send what waits in the outbox list. Run it on the hour, so that its timing tells nothing."""
-    click.echo(f"{mail.deliver(clock.now())} messages sent.")
+    """One round by hand: make the reminders that are due and send what waits. Best on the hour: its time then tells nothing."""
+    click.echo(f"{jobs.round_by_hand(clock.now())} messages sent.")
 
 
 @click.command("check-files")

@@ -27,6 +27,7 @@ from incidents.extensions import db
 from incidents.guards import missing_guards
 from incidents.keys import make_missing_keys
 from incidents.schools.models import School
+from incidents.timekeeper import BESIDE
 
 HOST = "127.0.0.1"
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
@@ -49,7 +50,19 @@ def main(command: str) -> None:
     os.environ["INCIDENT_BOOK_WELCOME"] = "\n".join(
         ["", *welcome(settings, port), *(sign_ins() if demo else ()), "", ""]
     )
+    start_timetable()
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "wsgi:app"])  # noqa: S606
+
+
+def start_timetable() -> None:
+    """Start the process that makes reminders and sends messages. It ends with the server that this process becomes.
+
+    It reads from a pipe whose other end we keep: however the server ends, the pipe closes then.
+    """
+    command = [sys.executable, "-m", "incidents.timekeeper", BESIDE]
+    timetable = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own
+    assert timetable.stdin
+    os.set_inheritable(timetable.stdin.fileno(), True)  # it must stay open while this process becomes another
 
 
 def free_port(given: str) -> int:

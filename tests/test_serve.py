@@ -84,6 +84,9 @@ def test_it_serves_what_is_there_and_one_ctrl_c_stops_all_of_it(tmp_path: Path):
             assert answer.status == 200
         server.send_signal(signal.SIGINT)
         assert server.wait(20) == 0
+        server.stdout.read()  # ends when the last that could write there is gone: the timetable too
+    with sqlite3.connect(settings.data / "incident-book.db") as database:
+        assert database.execute("SELECT count(*) FROM job_slot WHERE job = 'messages'").fetchone() == (1,)
     assert serve.free_port(str(port)) == port
     assert list(home.iterdir()) == []
 
