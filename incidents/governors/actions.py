@@ -128,16 +128,12 @@ def opened(edition: ReportEdition, form: str, *, by: Viewer, at: datetime) -> No
 
 def cells_of(figures: Figures) -> Mapping[str, str]:
     """Each published value under a name that lasts, to be quoted by later reports."""
-    cells = {
+    days = {
         "term.name": figures.term.name,
         "term.first": figures.term.first.isoformat(),
         "term.last": figures.term.last.isoformat(),
-        "incidents": figures.incidents.text,
-        "cases": figures.cases.text,
     }
-    for part, values in (("directions", figures.directions), ("tests", figures.tests), ("bands", figures.bands)):
-        cells |= {f"{part}.{name}": shown.text for name, shown in values.items()}
-    return cells
+    return days | {name: shown.text for name, shown in figures.cells().items()}
 
 
 def _refuse_names(text: str, field: str, people: Sequence[tuple[str, str]], *, not_names: bool) -> None:

@@ -1,17 +1,28 @@
 """The charts of the report's page, as SVG drawn with attributes only; a table of the same figures is beside each."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup, escape
 
 from incidents.governors.disclosure import Figures
-from incidents.governors.findings import GROUPS, short_term
-from incidents.governors.shown import SMALL, Shown
+from incidents.governors.findings import BAND_WORDS, ROWS, short_term
+from incidents.governors.shown import OVER_HALF, SMALL, Band, Shown
 
 _FLOOR, _TOP = 190, 30
 _LEFT, _RIGHT = 7.0, 100.0
 _WIDEST = 84.0  # of 100: the figure stands to the right of its bar
 _ROW = 38
+_SCALE_ROW = 20
+_SCALE_WIDTH = 94.0
+SCALE = ((0.0, "0"), (0.25, "5"), (0.5, "half"), (0.75, "all but 5"), (1.0, "all"))
+# Where on that scale a share surely is, and as far as it may reach.
+REACH: Mapping[str, tuple[float, float]] = {
+    Band.FEW: (0.0, 0.25),
+    Band.SOME: (0.25, 0.5),
+    Band.MOST: (0.5, 0.75),
+    Band.ALL_BUT_FEW: (0.75, 1.0),
+    OVER_HALF: (0.5, 1.0),
+}
 
 
 def terms_chart(figures: Figures) -> Markup:
@@ -27,33 +38,68 @@ def terms_chart(figures: Figures) -> Markup:
     return _svg("ib-chart ib-chart--terms", label, parts)
 
 
-def kinds_chart(figures: Figures) -> Markup:
-    """Bars of incidents by direction; a dashed outline stands for somewhere from 0 to 4, always drawn the same."""
-    highest = max(SMALL, *(shown.compared for shown in figures.directions.values()))
-    parts = []
-    for row, (group, shown) in enumerate(figures.directions.items()):
-        top = row * _ROW
-        width = (4 if shown.is_fewer else shown.compared) / highest * _WIDEST
-        kind, weight = ("few", "") if shown.is_fewer else ("now", ' class="b"')
+def rows_chart(figures: Figures, table: str, what: str) -> Markup:
+    """Bars of a table's rows; a dashed outline stands for somewhere from 0 to 4, always drawn the same.
+
+    `what` begins the words for those who do not see it.
+    """
+    rows = figures.tables[table]
+    highest = max(SMALL, *(shown.compared for shown in rows.values()))
+    parts = [_bar(place, ROWS[table][row], shown, highest) for place, (row, shown) in enumerate(rows.items())]
+    said = ", ".join(f"{ROWS[table][row]} {shown.prose}" for row, shown in rows.items())
+    return _svg("ib-chart ib-chart--kinds", f"{what} {said}.", parts, height=len(rows) * _ROW)
+
+
+def _bar(place: int, name: str, shown: Shown, highest: int) -> Markup:
+    top = place * _ROW
+    width = (4 if shown.is_fewer else shown.compared) / highest * _WIDEST
+    kind, weight = ("few", "") if shown.is_fewer else ("now", ' class="b"')
+    return Markup(
+        '<text x="0" y="{label}">{name}</text>'
+        '<rect class="{kind}" x="0" y="{bar}" width="{width:.2f}%" height="15"/>'
+        "<text{weight}"
+        ' x="{width:.2f}%" dx="8" y="{figure}">{words}</text>'
+    ).format(
+        label=top + 13,
+        name=name,
+        kind=kind,
+        bar=top + 18,
+        width=width,
+        weight=Markup(weight),  # noqa: S704  # one of two constants
+        figure=top + 30,
+        words="fewer than 5" if shown.is_fewer else shown.cell,
+    )
+
+
+def bands_chart(figures: Figures, names: Sequence[str], what: str) -> Markup:
+    """Bars on the scale 0, 5, half, all but 5, all: solid as far as is certain, dashed where the number may lie."""
+    parts = [_scale(len(names))]
+    for place, name in enumerate(names):
+        shown = figures.bands[name]
+        certain, at_most = (each * _SCALE_WIDTH for each in REACH[shown.text])
+        top = place * _ROW + _SCALE_ROW
         parts.append(
             Markup(
                 '<text x="0" y="{label}">{name}</text>'
-                '<rect class="{kind}" x="0" y="{bar}" width="{width:.2f}%" height="15"/>'
-                "<text{weight}"
-                ' x="{width:.2f}%" dx="8" y="{figure}">{words}</text>'
-            ).format(
-                label=top + 13,
-                name=GROUPS[group],
-                kind=kind,
-                bar=top + 18,
-                width=width,
-                weight=Markup(weight),  # noqa: S704  # one of two constants
-                figure=top + 30,
-                words="fewer than 5" if shown.is_fewer else shown.cell,
-            )
+                '<rect class="now" x="0" y="{bar}" width="{certain:.2f}%" height="15"/>'
+                '<rect class="few" x="{certain:.2f}%" y="{bar}" width="{open:.2f}%" height="15"/>'
+            ).format(label=top + 13, name=BAND_WORDS[name], bar=top + 18, certain=certain, open=at_most - certain)
         )
-    said = ", ".join(f"{GROUPS[group]} {shown.prose}" for group, shown in figures.directions.items())
-    return _svg("ib-chart ib-chart--kinds", f"Bar chart of incidents by who did what to whom. {said}.", parts)
+    said = ", ".join(f"{BAND_WORDS[name]} {figures.bands[name].prose}" for name in names)
+    return _svg("ib-chart ib-chart--kinds", f"{what} {said}.", parts, height=len(names) * _ROW + _SCALE_ROW)
+
+
+def _scale(rows: int) -> Markup:
+    """The words over the bars, each over its line."""
+    bottom = rows * _ROW + _SCALE_ROW
+    marks = [
+        Markup(
+            '<line x1="{x:.2f}%" x2="{x:.2f}%" y1="18" y2="{bottom}"/>'
+            '<text x="{x:.2f}%" y="13" text-anchor="{anchor}">{word}</text>'
+        ).format(x=place * _SCALE_WIDTH, bottom=bottom, anchor="start" if place == 0 else "middle", word=word)
+        for place, word in SCALE
+    ]
+    return Markup('<g class="grid">{}</g>').format(Markup("").join(marks))
 
 
 def _terms(bars: Sequence[tuple[str, Shown]]) -> str:
@@ -93,6 +139,8 @@ def _column(left: float, width: float, slot: float, term: str, shown: Shown, hig
     )  # fmt: skip
 
 
-def _svg(classes: str, label: str, parts: Sequence[Markup]) -> Markup:
+def _svg(classes: str, label: str, parts: Sequence[Markup], height: int = 232) -> Markup:
     inside = Markup("").join(parts)
-    return Markup('<svg class="{}" role="img" aria-label="{}">{}</svg>').format(classes, escape(label), inside)
+    return Markup('<svg class="{}" role="img" aria-label="{}" height="{}">{}</svg>').format(
+        classes, escape(label), height, inside
+    )

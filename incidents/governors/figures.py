@@ -4,10 +4,14 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from incidents.governors.disclosure import TESTS, Counts, Figures, Group, Quoted, Term, gate
-from incidents.recording.words import Direction
+from incidents.casework.words import BANDS as OUTCOME_BANDS
+from incidents.casework.words import Band as OutcomeBand
+from incidents.casework.words import Finding, Outcome
+from incidents.governors.disclosure import NEVER_PUPILS, Counts, Figures, Group, Quoted, Term, gate
+from incidents.recording.words import Direction, Method
 
-GROUP_OF: Mapping[Direction, Group] = {
+# What has no group is in the rest of its table, which is not printed: strangers, the unknown, the undecided.
+GROUP_OF: Mapping[Direction, Group | None] = {
     Direction.PUPIL_TO_PUPIL: Group.PUPIL_TO_PUPIL,
     Direction.PUPIL_TO_STAFF: Group.PUPIL_TO_STAFF,
     Direction.PARENT_TO_STAFF: Group.PARENT,
@@ -17,11 +21,51 @@ GROUP_OF: Mapping[Direction, Group] = {
     Direction.STAFF_TO_STAFF: Group.STAFF,
     Direction.STAFF_CONTACT: Group.STAFF,
     Direction.GOVERNOR_OR_VOLUNTEER: Group.STAFF,
-    Direction.STRANGER_TO_PUPIL: Group.STRANGER,
+    Direction.STRANGER_TO_PUPIL: None,
     Direction.COMMENT_ON_SCHOOL_ACCOUNT: Group.SCHOOL_ACCOUNT,
     Direction.SCHOOL_ACCOUNT: Group.SCHOOL_ACCOUNT,
-    Direction.UNKNOWN_AUTHOR: Group.STRANGER,
+    Direction.UNKNOWN_AUTHOR: None,
 }
+METHOD_GROUPS: Mapping[Method, str | None] = {
+    Method.TEXT_MESSAGE: "messages",
+    Method.EMAIL: "messages",
+    Method.PHONE_CALL: "messages",
+    Method.INSTANT_MESSENGER: "messages",
+    Method.DIRECT_MESSAGE: "messages",
+    Method.GROUP_CHAT: "group_chat",
+    Method.WEBSITE_COMMENT: "posts",
+    Method.POLL: "posts",
+    Method.SCHOOL_ACCOUNT_COMMENT: "posts",
+    Method.PHOTOS_OR_VIDEO: "pictures",
+    Method.LIVESTREAM: "pictures",
+    Method.AI_IMAGE: "pictures",
+    Method.FAKE_ACCOUNT: "pretending",
+    Method.GAMING_CHAT: None,
+    Method.OTHER: None,
+}
+PLATFORM_GROUPS: Mapping[str, str] = {
+    **dict.fromkeys(("Messenger", "Signal", "Telegram", "WhatsApp"), "messaging"),
+    **dict.fromkeys(
+        ("BeReal", "Facebook", "Instagram", "Reddit", "Snapchat", "TikTok", "X", "YouTube"), "social"
+    ),
+    **dict.fromkeys(("Discord", "Fortnite", "Minecraft", "Roblox", "Twitch"), "games"),
+    **dict.fromkeys(("Google Classroom", "Microsoft Teams"), "school_systems"),
+}  # fmt: skip
+# That it happened, and who did it: what a warning or a sanction can rest on.
+ESTABLISHED = frozenset(
+    {
+        Finding.CONFIRMED_BULLYING,
+        Finding.HURTFUL_ONCE,
+        Finding.CONFLICT,
+        Finding.UPHELD,
+        Finding.UPHELD_IN_PART,
+        Finding.SUBSTANTIATED,
+        Finding.NO_CONSENT,
+        Finding.ACCOUNT_NOT_APPROVED,
+        Finding.RULES_NOT_KEPT,
+    }
+)
+_NOT_PRINTED = (OutcomeBand.NONE, OutcomeBand.PUT_RIGHT)  # the rest of the table of outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,35 +73,75 @@ class Recorded:
     """What the report needs to know of one incident. `direction` is None until triage has decided it."""
 
     direction: Direction | None
-    outside_hours: bool
-    off_site: bool
-    relied_on: frozenset[str]  # the tests relied on to act on a pupil
-    staff_target: bool
-    triaged_in_one_day: bool
+    outside_hours: bool = False
+    off_site: bool = False
+    relied_on: frozenset[str] = frozenset()  # the tests relied on to act
+    staff_target: bool = False
+    triaged_in_one_day: bool = False
+    method: Method = Method.OTHER
+    platform: str = ""
+    repeated: bool = False  # somebody it was aimed at had been a target before, in the last twelve months
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the report needs to know of one case opened in the term."""
+    """What the report needs to know of one case opened in the term, as it stood after the term's last day."""
 
-    closed: bool  # by the last day of the report
+    closed: bool = False
+    closed_in_20_days: bool = False
+    finding: Finding | None = None
+    outcomes: frozenset[Outcome] = frozenset()
+    steps: int = 0  # that fell due
+    steps_on_time: int = 0
 
 
 def figures_of(
     incidents: Sequence[Recorded], cases: Sequence[Opened], *, term: Term, earlier: Iterable[Quoted] = ()
 ) -> Figures:
-    """The figures of a term. An incident that nobody has triaged yet counts with those of unknown authors."""
-    groups = Counter(GROUP_OF[each.direction] if each.direction else Group.STRANGER for each in incidents)
-    relied = Counter(name for each in incidents for name in each.relied_on)
-    counts = Counts(
+    """The figures of a term."""
+    return gate(_counts(incidents, cases), term=term, earlier=tuple(earlier))
+
+
+def _counts(incidents: Sequence[Recorded], cases: Sequence[Opened]) -> Counts:
+    return Counts(
         incidents=len(incidents),
         cases=len(cases),
-        directions=groups,
-        tests={name: relied[name] for name in TESTS},
-        outside_hours=sum(each.outside_hours for each in incidents),
-        off_site=sum(each.off_site for each in incidents),
-        staff_targets=sum(each.staff_target for each in incidents),
-        triaged_in_one_day=sum(each.triaged_in_one_day for each in incidents),
-        cases_closed=sum(each.closed for each in cases),
+        steps=sum(each.steps for each in cases),
+        tables={
+            "directions": _named(GROUP_OF[each.direction] if each.direction else None for each in incidents),
+            "methods": _named(METHOD_GROUPS[each.method] for each in incidents),
+            "platforms": _named(PLATFORM_GROUPS.get(each.platform) for each in incidents),
+            "tests": _named(test for each in incidents for test in _relied_on(each)),
+            "staff": {"targets": sum(each.staff_target for each in incidents)},
+            "findings": {
+                "established": sum(each.finding in ESTABLISHED for each in cases),
+                "bullying": sum(each.finding is Finding.CONFIRMED_BULLYING for each in cases),
+            },
+            "outcomes": _named(row for each in cases for row in _outcome_rows(each)),
+        },
+        bands={
+            "outside_hours": sum(each.outside_hours for each in incidents),
+            "off_site": sum(each.off_site for each in incidents),
+            "triaged_in_one_day": sum(each.triaged_in_one_day for each in incidents),
+            "repeated": sum(each.repeated for each in incidents),
+            "cases_closed": sum(each.closed for each in cases),
+            "closed_in_20_days": sum(each.closed_in_20_days for each in cases),
+            "steps_on_time": sum(each.steps_on_time for each in cases),
+        },
     )
-    return gate(counts, term=term, earlier=tuple(earlier))
+
+
+def _named(rows: Iterable[str | None]) -> Counter[str]:
+    return Counter(row for row in rows if row is not None)
+
+
+def _relied_on(incident: Recorded) -> frozenset[str]:
+    """The tests give power over pupils only: never counted of a parent's or a staff matter."""
+    group = GROUP_OF[incident.direction] if incident.direction else None
+    return incident.relied_on if incident.direction and group not in NEVER_PUPILS else frozenset()
+
+
+def _outcome_rows(case: Opened) -> set[str]:
+    bands = {OUTCOME_BANDS[outcome] for outcome in case.outcomes}.difference(_NOT_PRINTED)
+    rows = {str(band) for band in bands}
+    return rows | {"staff_supported"} if Outcome.SUPPORT_STAFF in case.outcomes else rows

@@ -1,53 +1,93 @@
 """What the figures say, in sentences: the same words on the page and on paper, drawn from published figures alone."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from incidents.governors.disclosure import Figures, Group, Quoted
-from incidents.governors.shown import TOO_FEW, Band, Shown
+from incidents.governors.shown import PARTS_FROM, TOO_FEW, Shown
 
 DIFFERENCE = 10  # a smaller one, between two printed figures, means nothing
 
-GROUPS: Mapping[Group, str] = {
-    Group.PUPIL_TO_PUPIL: "Pupil to pupil",
-    Group.PUPIL_TO_STAFF: "Pupil to staff",
-    Group.PARENT: "A parent’s post",
-    Group.STAFF: "Staff and social media",
-    Group.SCHOOL_ACCOUNT: "The school’s own accounts",
-    Group.STRANGER: "Strangers, unknown or not yet decided",
+ROWS: Mapping[str, Mapping[str, str]] = {
+    "directions": {
+        Group.PUPIL_TO_PUPIL: "Pupil to pupil",
+        Group.PUPIL_TO_STAFF: "Pupil to staff",
+        Group.PARENT: "A parent’s post",
+        Group.STAFF: "Staff and social media",
+        Group.SCHOOL_ACCOUNT: "The school’s own accounts",
+    },
+    "methods": {
+        "group_chat": "Group chats",
+        "messages": "Messages, calls and e-mail",
+        "posts": "Posts, comments and polls",
+        "pictures": "Pictures and video, AI included",
+        "pretending": "Fake accounts",
+    },
+    "platforms": {
+        "messaging": "Messaging apps",
+        "social": "Social media and video",
+        "games": "Games and their chats",
+        "school_systems": "School systems",
+    },
+    "tests": {
+        "running": "Orderly running of the school",
+        "threat": "Threat to a member of the school",
+        "reputation": "Reputation of the school or its people",
+    },
+    "staff": {"targets": "Aimed at staff"},
+    "findings": {
+        "established": "It happened, and we know who did it",
+        "bullying": "Among these: it was bullying",
+    },
+    "outcomes": {
+        "support": "Support, or work to put things right",
+        "staff_supported": "Among these: support for staff",
+        "talked": "Meetings, letters and advice",
+        "removed": "Posts taken down, or access ended",
+        "warning": "Warnings",
+        "sanction": "Sanctions",
+        "referred": "Passed to the police or others outside",
+    },
 }
-GROUPS_IN_PROSE: Mapping[Group, str] = {
+REST: Mapping[str, str] = {
+    "directions": "The rest: strangers, people not known, and what is not decided yet.",
+    "methods": "The rest: chat in games, anything else, and what is not known.",
+    "platforms": "The rest: e-mail and texts, other places, and what is not known.",
+    "outcomes": "A case can have several outcomes. Open cases have none yet.",
+}
+GROUPS_IN_PROSE: Mapping[str, str] = {
     Group.PUPIL_TO_PUPIL: "between pupils",
     Group.PUPIL_TO_STAFF: "by pupils about staff",
     Group.PARENT: "posts by parents",
     Group.STAFF: "about staff and social media",
     Group.SCHOOL_ACCOUNT: "on the school’s own accounts",
-    Group.STRANGER: "by strangers or people not yet known",
-}
-TEST_WORDS: Mapping[str, str] = {
-    "running": "Orderly running of the school",
-    "threat": "Threat to a member of the school",
-    "reputation": "Reputation of the school or its people",
 }
 BAND_WORDS: Mapping[str, str] = {
     "outside_hours": "Outside school hours",
     "off_site": "Off-site",
-    "staff_targets": "Aimed at staff",
+    "repeated": "Aimed at somebody who was a target before, within a year",
     "triaged_in_one_day": "Incidents triaged within one school day",
     "cases_closed": "Cases closed by the last of these days",
+    "closed_in_20_days": "Cases closed within 20 school days",
+    "steps_on_time": "Steps with a date done on time",
 }
 READING = (
-    "Counts from 5 are rounded to the nearest 5, and parts need not add up. “<5” means fewer than 5, and may be none; "
-    "“a few” is also fewer than 5. So no child can be found, and a difference of 5 between two terms means nothing."
+    "Counts are rounded down to a multiple of 5: 15 stands for 15 to 19, and parts need not add up. “<5” means fewer "
+    "than 5, and may be none; “a few” is also fewer than 5. So no child can be found, and a difference of 5 between "
+    "two terms means nothing."
 )
-NOT_SHOWN = "The split is not shown this term: together with the total it could point at a person."
-TOO_FEW_WORDS = "There were too few to split: in a school of our size a smaller count could point at a person."
+NOT_SHOWN = "This report was recalled once. Only its two totals are said again."
+TOO_FEW_WORDS = f"Below {PARTS_FROM} a total is not split: in a school of our size its parts could point at a person."
 PUPILS_ONLY = (
     "The tests give power over pupils only. With parents and staff we use other routes: a meeting, the complaints "
     "procedure, the code of conduct, the platform, the police."
 )
-_STEPS = list(Band)
+NOT_HERE = (
+    "Names, stories and evidence. What is said about the headteacher, or about anybody who reviews this report, is "
+    "never in it: whoever manages those cases reports to the chair alone. Every report says so, whether or not there "
+    "is one."
+)
 
 
 def day(when: date) -> str:
@@ -116,32 +156,56 @@ def recorded(figures: Figures) -> str:
     return f"We recorded {figures.incidents.prose} online incidents" + (f", {change}." if change else " this term.")
 
 
-def directions_known(figures: Figures) -> bool:
-    """Whether the split by direction is printed."""
-    return not any(shown.is_kept_back for shown in figures.directions.values())
+def known(figures: Figures, table: str) -> bool:
+    """Whether the rows of this table are printed."""
+    return not any(shown.is_kept_back for shown in figures.tables[table].values())
 
 
-def tests_known(figures: Figures) -> bool:
-    """Whether the bands of the three tests are printed."""
-    return not any(shown.is_kept_back for shown in figures.tests.values())
+def rows(figures: Figures, table: str) -> list[tuple[str, Shown, bool]]:
+    """The rows of a table as they are printed: what it is, the value, whether it stands out."""
+    return [(ROWS[table][row], shown, False) for row, shown in figures.tables[table].items()]
 
 
-def why_kept_back(values: Mapping[Group, Shown] | Mapping[str, Shown]) -> str:
+def shares(figures: Figures, names: Sequence[str]) -> list[tuple[str, Shown, bool]]:
+    """The shares that are told, as rows."""
+    told = ((name, figures.bands[name]) for name in names)
+    return [(BAND_WORDS[name], shown, False) for name, shown in told if not shown.is_kept_back]
+
+
+def terms(figures: Figures) -> list[tuple[str, Shown, bool]]:
+    """The totals of earlier terms, quoted, and of this one, which stands out."""
+    now = (short_term(figures.term.name), figures.incidents, True)
+    return [*((short_term(quoted.term), quoted.incidents, False) for quoted in figures.earlier), now]
+
+
+def why_kept_back(values: Mapping[str, Shown]) -> str:
     """Why a table is missing."""
     return TOO_FEW_WORDS if any(shown.text == TOO_FEW for shown in values.values()) else NOT_SHOWN
 
 
-def largest(figures: Figures) -> str:
-    """Which direction was the largest, if the figures say; empty if not."""
-    printed = {group: shown.number for group, shown in figures.directions.items() if shown.number is not None}
+def top_row(figures: Figures, table: str) -> str:
+    """The row with the largest printed number; empty where none is, or where two are equal."""
+    printed = {row: shown.number for row, shown in figures.tables[table].items() if shown.number is not None}
     if not printed:
         return ""
-    group = max(printed, key=lambda each: printed[each])
-    if list(printed.values()).count(printed[group]) > 1:
+    row = max(printed, key=lambda each: printed[each])
+    return row if list(printed.values()).count(printed[row]) == 1 else ""
+
+
+def largest(figures: Figures) -> str:
+    """Which direction was the largest, if the figures say; empty if not."""
+    row = top_row(figures, "directions")
+    if not row:
         return ""
-    shown = figures.directions[group]
+    shown = figures.tables["directions"][row]
     surely_most = 2 * shown.could_be()[0] > figures.incidents.could_be()[-1]
-    return f"{'most' if surely_most else shown.prose} were {GROUPS_IN_PROSE[group]}"
+    return f"{'most' if surely_most else shown.prose} were {GROUPS_IN_PROSE[row]}"
+
+
+def means(figures: Figures) -> str:
+    """How and where most often, as in "group chats and messaging apps came first"; empty if the figures don't say."""
+    words = [ROWS[table][row].lower() for table in ("methods", "platforms") if (row := top_row(figures, table))]
+    return f"{' and '.join(words)} came first" if words else ""
 
 
 def time_and_place(figures: Figures) -> str:
@@ -154,30 +218,57 @@ def time_and_place(figures: Figures) -> str:
 
 def relied_most(figures: Figures) -> str:
     """Which test stands out, as in "the orderly running of the school"; empty if none does."""
-    if not tests_known(figures):
-        return ""
-    rank = {name: _STEPS.index(shown.band) for name, shown in figures.tests.items() if shown.band is not None}
-    top = [name for name, step in rank.items() if step == max(rank.values())]
-    if len(top) != 1:
-        return ""
-    words = TEST_WORDS[top[0]]
-    return f"the {words[:1].lower()}{words[1:]}" if top[0] != "threat" else "a threat to a member of the school"
+    return {
+        "running": "the orderly running of the school",
+        "threat": "a threat to a member of the school",
+        "reputation": "the reputation of the school or its people",
+    }.get(top_row(figures, "tests"), "")
 
 
 def promises(figures: Figures) -> str:
-    """Triage and closing in a sentence; empty where too few."""
-    parts = []
-    triaged, closed = figures.bands["triaged_in_one_day"], figures.bands["cases_closed"]
-    if not triaged.is_kept_back:
-        parts.append(f"{triaged.prose} were triaged within one school day")
-    if not closed.is_kept_back:
-        parts.append(f"{closed.prose} of the cases opened were closed by the end")
-    return ", and ".join(parts)
+    """Triage, steps and closing in a sentence; empty where too few."""
+    said = {
+        "triaged_in_one_day": "{} were triaged within one school day",
+        "steps_on_time": "{} of the steps were on time",
+        "cases_closed": "{} of the cases opened were closed by the end",
+    }
+    parts = [
+        words.format(shown.prose) for name, words in said.items() if not (shown := figures.bands[name]).is_kept_back
+    ]
+    return f"{', '.join(parts[:-1])}, and {parts[-1]}" if len(parts) > 1 else "".join(parts)
+
+
+def staff(figures: Figures) -> str:
+    """Staff as targets and their support in a sentence; empty where it is not told."""
+    aimed, helped = figures.tables["staff"]["targets"], figures.tables["outcomes"]["staff_supported"]
+    if aimed.is_kept_back:
+        return ""
+    support = "" if helped.is_kept_back else f" In {helped.prose} of the cases a member of staff was given support."
+    return f"{_sentence(aimed.prose)} of the incidents were aimed at staff.{support}"
+
+
+def repeats(figures: Figures) -> str:
+    """How often somebody was a target again; empty where too few."""
+    shown = figures.bands["repeated"]
+    words = "were aimed at somebody at whom another had been aimed in the year before"
+    return "" if shown.is_kept_back else f"{_sentence(shown.prose)} {words}."
+
+
+def referrals(figures: Figures) -> str:
+    """What was passed on; empty where it is not told."""
+    shown = figures.tables["outcomes"]["referred"]
+    return "" if shown.is_kept_back else f"{_sentence(shown.prose)} cases were passed to the police or others outside."
+
+
+def three_terms(figures: Figures) -> str:
+    """This term and the two before it, as they were published; empty until there are three."""
+    terms = [quoted.incidents for quoted in figures.earlier[-2:]] + [figures.incidents]
+    return f"at least {sum(shown.at_least for shown in terms):,} in three terms" if len(terms) == 3 else ""
 
 
 def summary(figures: Figures) -> str:
     """The three or four plain sentences at the head of the report."""
-    clauses = [largest(figures), time_and_place(figures), promises(figures)]
+    clauses = [largest(figures), means(figures), time_and_place(figures), promises(figures)]
     said = [recorded(figures), *(f"{_sentence(clause)}." for clause in clauses if clause)]
     if len(said) == 1:
         said.append("There were too few to say more without pointing at a person.")
@@ -187,12 +278,20 @@ def summary(figures: Figures) -> str:
 def headings(figures: Figures) -> dict[str, str]:
     """Headings that tell the story by themselves."""
     biggest, where, test = largest(figures), time_and_place(figures), relied_most(figures)
+    top = {name: ROWS[name][row] for name in ("methods", "platforms", "outcomes") if (row := top_row(figures, name))}
     return {
         "trend": _sentence(trend(figures)) or "The first term on record",
         "directions": _sentence(biggest) if biggest else "Who, to whom",
+        "methods": f"How: most often {_lower(top['methods'])}" if "methods" in top else "How",
+        "platforms": f"Where: most often {_lower(top['platforms'])}" if "platforms" in top else "Where",
         "time": _sentence(where) if where else "When and where",
         "tests": f"We relied most on {test}" if test else "Which test we relied on",
+        "outcomes": f"What we did: most often {_lower(top['outcomes'])}" if "outcomes" in top else "What we did",
     }
+
+
+def _lower(words: str) -> str:
+    return words[:1].lower() + words[1:]
 
 
 def fingerprint(figures: Figures) -> str:

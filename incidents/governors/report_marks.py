@@ -6,12 +6,11 @@ from typing import Any
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
+from incidents.governors.charts import REACH, SCALE
 from incidents.governors.report_type import ACCENT, GREY, INK, RULE, SANS, SANS_BOLD, SERIF, SERIF_BOLD, THEN
-from incidents.governors.shown import Band, Shown
+from incidents.governors.shown import Shown
 
 _BAR = 8.2
-_REACH = {Band.FEW: (0.0, 0.25), Band.SOME: (0.25, 0.5), Band.MOST: (0.5, 0.75), Band.ALL_BUT_FEW: (0.75, 1.0)}
-_SCALE = ((0.0, "0"), (0.25, "5"), (0.5, "half"), (0.75, "all but 5"), (1.0, "all"))
 
 
 class _Mark(Flowable):  # type: ignore[misc]  # the library is untyped
@@ -42,16 +41,16 @@ class BandBar(_Mark):
 
     def __init__(self, shown: Shown, width: float, height: float) -> None:
         super().__init__(width, height)
-        self.band = shown.band
+        self.reach = REACH.get(shown.text)
 
     def draw(self) -> None:
-        if self.band is None:
+        if self.reach is None:
             return
         self.canv.setStrokeColor(RULE)
         self.canv.setLineWidth(0.5)
-        for place, _ in _SCALE[1:4]:
+        for place, _ in SCALE[1:4]:
             self.canv.line(place * self.width, 0, place * self.width, self.height)
-        certain, at_most = _REACH[self.band]
+        certain, at_most = self.reach
         if certain:
             self._solid(0, certain * self.width)
         self._dashed(certain * self.width, (at_most - certain) * self.width)
@@ -63,7 +62,7 @@ class BandScale(_Mark):
     def draw(self) -> None:
         self.canv.setFont(SANS, 8.6)
         self.canv.setFillColor(GREY)
-        for place, word in _SCALE:
+        for place, word in SCALE:
             wide = stringWidth(word, SANS, 8.6)
             left = min(max(0.0, place * self.width - wide / 2), self.width - wide)
             self.canv.drawString(left, 1.4, word)

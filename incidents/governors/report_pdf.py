@@ -194,7 +194,7 @@ def _happened(figures: Figures) -> list[Flowable]:
         findings.largest(figures),
         findings.time_and_place(figures),
         f"to act, we relied most on {test}" if (test := findings.relied_most(figures)) else "",
-        f"{targets.prose} were aimed at staff" if not (targets := figures.bands["staff_targets"]).is_kept_back else "",
+        findings.staff(figures).rstrip("."),
     ]
     said = [point[:1].upper() + point[1:] + "." for point in points if point] or [findings.TOO_FEW_WORDS]
     bullets = [Paragraph(escape(each), styles()["bullet"], bulletText="–") for each in said]
@@ -239,9 +239,9 @@ def _what_happened(paper: Paper) -> list[Flowable]:
     story += [_text(f"Of {figures.incidents.prose} incidents. A bar is solid as far as is certain; in a dashed part "
                     "the number lies somewhere inside it.")]  # fmt: skip
     story.append(_Heading(heading["directions"], "finding", 1))
-    known = findings.directions_known(figures)
-    story.append(_directions(figures) if known else _text(findings.why_kept_back(figures.directions)))
-    places = dict.fromkeys(("outside_hours", "off_site", "staff_targets"), figures.incidents)
+    known = findings.known(figures, "directions")
+    story.append(_directions(figures) if known else _text(findings.why_kept_back(figures.tables["directions"])))
+    places = dict.fromkeys(("outside_hours", "off_site", "repeated"), figures.incidents)
     story += [_Heading(heading["time"], "finding", 1), _bands(figures, "Incidents", places)]
     return [*story, _Heading(heading["tests"], "finding", 1), *_tests(figures)]
 
@@ -249,13 +249,15 @@ def _what_happened(paper: Paper) -> list[Flowable]:
 def _directions(figures: Figures) -> Table:
     head = [_text("Who, to whom", "head"), _text("Incidents", "headright"), "", ""]
     bar = TEXT_WIDTH - 200 - 52 - 14
-    unit = (bar - 4) / max(5, *(shown.compared for shown in figures.directions.values()))
+    unit = (bar - 4) / max(5, *(shown.compared for shown in figures.tables["directions"].values()))
     rows: list[list[Any]] = []
     explained = False
-    for group, shown in figures.directions.items():
+    for group, shown in figures.tables["directions"].items():
         note = "somewhere from 0 to 4" if shown.is_fewer and not explained else ""
         explained = explained or shown.is_fewer
-        rows.append([findings.GROUPS[group], shown.cell, "", CountBar(shown, min(unit, 14), note, bar, _ROW)])
+        rows.append(
+            [findings.ROWS["directions"][group], shown.cell, "", CountBar(shown, min(unit, 14), note, bar, _ROW)]
+        )
     return _table([head, *_typed(rows)], [200, 52, 14, bar])
 
 
@@ -266,9 +268,9 @@ def _tests(figures: Figures) -> list[Flowable]:
     )
     pupils_only = escape(findings.PUPILS_ONLY).replace("pupils only", "<b>pupils only</b>", 1)
     after = Paragraph(pupils_only, styles()["note"])
-    if not findings.tests_known(figures):
-        return [_text(asked), Spacer(0, 5), _text(findings.why_kept_back(figures.tests)), after]
-    rows = [[findings.TEST_WORDS[name], shown] for name, shown in figures.tests.items()]
+    if not findings.known(figures, "tests"):
+        return [_text(asked), Spacer(0, 5), _text(findings.why_kept_back(figures.tables["tests"])), after]
+    rows = [[findings.ROWS["tests"][name], shown] for name, shown in figures.tables["tests"].items()]
     return [_text(asked), Spacer(0, 5), _band_table("Met, and relied on to act on a pupil", rows), after]
 
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 SMALL = 5
-TOO_FEW_BELOW = 15
+PARTS_FROM = 10  # a printed total below this is not split
+SHARES_FROM = 15  # below this no share of a total is told
 
 
 class Band(StrEnum):
@@ -20,7 +21,8 @@ class Band(StrEnum):
 TOO_FEW = "too few to judge"
 WITHHELD = "not shown"
 FEWER = "<5"
-_WORDS = frozenset(Band) | {TOO_FEW, WITHHELD, FEWER}
+OVER_HALF = "more than half"  # the top step of a rate: it says nothing of how many are left out
+_WORDS = frozenset(Band) | {TOO_FEW, WITHHELD, FEWER, OVER_HALF}
 _ROUNDED = re.compile(r"[1-9]\d{0,5}")
 
 
@@ -78,6 +80,11 @@ class Shown:
         return "fewer than 5" if self.is_fewer else self.cell
 
     @property
+    def at_least(self) -> int:
+        """The printed number; 0 for anything else. What several terms had at least is the sum of these."""
+        return self.number or 0
+
+    @property
     def compared(self) -> int:
         """For *fewer* and *more* only: "<5" counts as 5, so that it never makes a difference look larger."""
         return self.number if self.number is not None else SMALL
@@ -88,23 +95,25 @@ class Shown:
             return range(SMALL)
         if self.number is None:
             raise ValueError("Only a count has a range.")
-        low = SMALL if self.number == SMALL else self.number - 2
-        return range(low, self.number + 3)
+        return range(self.number, self.number + SMALL)
 
 
 def count_shown(count: int) -> Shown:
-    """0 to 4 as "<5", otherwise the nearest 5 (5 stands for 5 to 7, 10 for 8 to 12)."""
+    """0 to 4 as "<5", otherwise rounded down to a multiple of 5 (15 stands for 15 to 19).
+
+    Down and not to the nearest: then parts never print as more than the total that they are parts of, and the room
+    that is left is never less than 4. docs/disclosure.md shows what follows from that.
+    """
     if count < 0:
         raise ValueError("A count can't be below nothing.")
-    return Shown(FEWER if count < SMALL else str(SMALL * ((count + 2) // SMALL)))
+    return Shown(FEWER if count < SMALL else str(count - count % SMALL))
 
 
 def band_shown(part: int, total: int) -> Shown:
     """The band of `part` in `total`; below a printed 15 there are too few to judge."""
     if not 0 <= part <= total:
         raise ValueError("A part must lie between nothing and its total.")
-    printed = count_shown(total).number
-    if printed is None or printed < TOO_FEW_BELOW:
+    if total < SHARES_FROM:
         return Shown(TOO_FEW)
     if part < SMALL:
         return Shown(Band.FEW.value)
@@ -113,6 +122,10 @@ def band_shown(part: int, total: int) -> Shown:
     return Shown(Band.SOME.value if 2 * part <= total else Band.MOST.value)
 
 
-def least(band: Band, total: int) -> int:
-    """The smallest part of `total` that is printed as this band."""
-    return {Band.FEW: 0, Band.SOME: SMALL, Band.MOST: total // 2 + 1, Band.ALL_BUT_FEW: total - SMALL + 1}[band]
+def rate_shown(part: int, total: int) -> Shown:
+    """A rate in three steps: as a band, but with one step over half.
+
+    For what can't be true of every one of a total: "all but a few" would then say that somebody is left out.
+    """
+    shown = band_shown(part, total)
+    return Shown(OVER_HALF) if shown.band in (Band.MOST, Band.ALL_BUT_FEW) else shown

@@ -4,6 +4,7 @@ import uuid
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from incidents.access import Permission
@@ -12,6 +13,7 @@ from incidents.database import writing
 from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.files.store import StoreUnavailable
 from incidents.governors import actions, charts, findings, queries, shelf
+from incidents.governors.disclosure import Figures
 from incidents.governors.forms import NothingForm, RecallForm, StartForm, WordsForm
 from incidents.governors.models import EditionState, ReportEdition
 from incidents.governors.paper import Paper
@@ -23,6 +25,14 @@ bp = Blueprint("governors", __name__)
 TABS = (Tab(40, "Reports", "governors.reports", Permission.READ_REPORTS),)
 
 Answer = str | AnyResponse | tuple[str, int]
+PROMISES = ("triaged_in_one_day", "steps_on_time", "cases_closed", "closed_in_20_days")
+CHARTED = {
+    "directions": "Incidents by who did what to whom",
+    "methods": "Incidents by means",
+    "platforms": "Incidents by kind of app or site",
+    "tests": "Incidents in which each test was relied on",
+    "outcomes": "Cases by what was done",
+}
 _READABLE = (EditionState.PUBLISHED, EditionState.RECALLED)
 
 
@@ -190,9 +200,23 @@ def _page(edition: ReportEdition, paper: Paper) -> dict[str, Any]:
         "say": findings,
         "headings": findings.headings(figures),
         "terms_chart": charts.terms_chart(figures) if figures.earlier else None,
-        "kinds_chart": charts.kinds_chart(figures) if findings.directions_known(figures) else None,
+        "charts": _charts(figures),
         "published_day": findings.weekday(paper.published) if paper.published else "",
     }
+
+
+def _charts(figures: Figures) -> dict[str, Markup]:
+    """A chart for each table that is printed, and one for the shares of the incidents."""
+    drawn = {
+        name: charts.rows_chart(figures, name, f"Bar chart. {title}:")
+        for name, title in CHARTED.items()
+        if findings.known(figures, name)
+    }
+    shares = {"time": ("outside_hours", "off_site", "repeated"), "promises": PROMISES}
+    for chart, names in shares.items():
+        if told := [name for name in names if not figures.bands[name].is_kept_back]:
+            drawn[chart] = charts.bands_chart(figures, told, "Bar chart of shares.")
+    return drawn
 
 
 def _readers(edition: ReportEdition) -> list[tuple[str, str]]:

@@ -16,7 +16,7 @@ AUTUMN = "Autumn term 2026"
 
 def add_incident(
     cast: Cast, at: datetime, direction: str = "pupil_to_pupil", *, sphere: Sphere = Sphere.PUPIL, triaged: int = 1
-) -> None:
+) -> uuid.UUID:
     """One incident out of hours and off-site, triaged `triaged` hours later, relying on the first test if by a pupil."""
     head, school = cast.accounts["head"], cast.school_id
     draft = Draft(school_id=school, id=uuid.uuid4(), account_id=head, answers={}, started_at=at, kept_at=at, sent_at=at)
@@ -35,6 +35,7 @@ def add_incident(
                      reasons=relied if question == "power" else [], pack_version="1", policy_version="", by=head,
                      at=at + timedelta(hours=triaged))
         )  # fmt: skip
+    return new
 
 
 def add_case(cast: Cast, at: datetime, *, closed_at: datetime | None = None, sphere: Sphere = Sphere.PUPIL) -> None:

@@ -1,16 +1,19 @@
 """The charts on the page are plain SVG with attributes, under a policy that forbids styles."""
 
-from dataclasses import replace
 from xml.etree import ElementTree
 
 import pytest
 
-from incidents.governors.charts import kinds_chart, terms_chart
-from incidents.governors.disclosure import Quoted
-from incidents.governors.shown import Shown
-from tests.governors.test_findings import figures, quoting
+from incidents.governors.charts import bands_chart, rows_chart, terms_chart
+from tests.governors.counting import figures
 
-DRAWN = [kinds_chart(figures()), terms_chart(figures()), terms_chart(quoting(("summer term 2026", "<5")))]
+SUMMER = ("summer term 2026", "<5")
+DRAWN = [
+    rows_chart(figures(), "directions", "Bars."),
+    bands_chart(figures(), ("off_site", "repeated"), "Shares."),
+    terms_chart(figures()),
+    terms_chart(figures(earlier=(SUMMER,))),
+]
 
 
 @pytest.mark.parametrize("svg", DRAWN)
@@ -21,15 +24,15 @@ def test_a_chart_is_well_formed_and_carries_no_style_or_script(svg: str) -> None
 
 
 def test_a_chart_says_its_figures_to_those_who_do_not_see_it() -> None:
-    assert "Pupil to pupil about 40" in kinds_chart(figures())
-    assert "Summer 2026 fewer than 5, Autumn 2026 about 65" in terms_chart(quoting(("summer term 2026", "<5")))
+    assert "Pupil to pupil about 40" in rows_chart(figures(), "directions", "Bars.")
+    assert "Off-site all but a few" in bands_chart(figures(share=1), ("off_site",), "Shares.")
+    assert "Summer 2026 fewer than 5, Autumn 2026 about 65" in terms_chart(figures(earlier=(SUMMER,)))
 
 
 def test_fewer_than_5_is_always_drawn_the_same() -> None:
-    first, second = (kinds_chart(figures((40, 9, 6, few, 5 - few - 1, 7))) for few in (0, 4))
+    first, second = (rows_chart(figures((40, 9, 6, few, 4 - few), 6), "directions", "Bars.") for few in (0, 4))
     assert first == second
 
 
 def test_the_name_of_a_term_is_text_never_markup() -> None:
-    odd = replace(figures(), earlier=(Quoted("<script> 2025", Shown("5")),))
-    assert "<script>" not in terms_chart(odd)
+    assert "<script>" not in terms_chart(figures(earlier=(("<script> 2025", "5"),)))
