@@ -12,10 +12,15 @@ from incidents.casework.queries import incidents_of, plan_of, steps_of
 from incidents.casework.words import Records, StepState
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import history, standing
+from incidents.evidence.models import Evidence
 from incidents.extensions import db
-from incidents.matters.models import Grant, Told
+from incidents.files.models import File, FileState
+from incidents.files.origins import origin_of
+from incidents.files.queries import provenances
+from incidents.matters.models import Grant, Matter, Told
 from incidents.people.models import Person
-from incidents.recording.models import Incident, Statement, StatementKind
+from incidents.recording.models import Incident, Search, Statement, StatementKind
+from incidents.recording.searches import DID_LABELS, Did, searched_in
 
 
 def chronology(case: Case) -> list[Entry]:
@@ -24,6 +29,7 @@ def chronology(case: Case) -> list[Entry]:
     matters = [case.id, *incidents]
     return in_order([
         *_said(incidents), *_done(case), *_decided(matters), *_told(matters), *_given(case), *_linked(case),
+        *_received(matters), *_searched(incidents),
     ])  # fmt: skip
 
 
@@ -84,6 +90,35 @@ def _linked(case: Case) -> Iterable[Entry]:
         yield Entry(link.linked_at, link.linked_by, f"Incident {incident.reference} put in this case.")
         if link.unlinked_at:
             yield Entry(link.unlinked_at, link.unlinked_by, f"Incident {incident.reference} taken out of this case.")
+
+
+def _received(matters: Collection[uuid.UUID]) -> Iterable[Entry]:
+    """Each piece of evidence, with where it comes from as it is said now. What was blanked is not told of any more."""
+    rows = db.session.execute(
+        select(Evidence, File, Matter.reference)
+        .join(File, and_(File.school_id == Evidence.school_id, File.id == Evidence.file_id))
+        .join(Matter, and_(Matter.school_id == Evidence.school_id, Matter.id == Evidence.matter_id))
+        .where(Evidence.matter_id.in_(matters), File.state == FileState.SEALED)
+    ).all()
+    said = provenances([file.id for _, file, _ in rows])
+    for evidence, file, reference in rows:
+        brief = origin_of(said[file.id][0]).in_brief() if file.id in said else ""
+        told = f"{brief[0].upper()}{brief[1:]}." if brief else ""
+        yield Entry(evidence.at, evidence.by, told, f"Evidence {reference} E{evidence.number} came in.")
+
+
+def _searched(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
+    rows = db.session.scalars(select(Search).where(Search.incident_id.in_(incidents)).order_by(Search.at)).all()
+    replaced = {row.supersedes for row in rows}
+    for row in rows:
+        if row.id not in replaced:
+            told = ". ".join(words for what, words in searched_in(row).in_words() if what != "What was done")
+            yield Entry(
+                row.at,
+                row.by,
+                f"{told}.",
+                f"Incident {incidents[row.incident_id].reference}. {DID_LABELS[Did(row.did)]}.",
+            )
 
 
 def power_of(case: Case) -> Decision | None:

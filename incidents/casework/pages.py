@@ -284,11 +284,21 @@ def size_in_words(size: int) -> str:
 
 
 def evidence_row(
-    code: str, name: str, media_type: str, size: int, seal: str, *, sealed: bool, href: str, handed_in_with: str = ""
+    code: str,
+    name: str,
+    media_type: str,
+    size: int,
+    seal: str,
+    *,
+    sealed: bool,
+    href: str,
+    handed_in_with: str = "",
+    origin: str = "",
 ) -> Row:
     """A file by its number, never by its picture; with the title of the step that it was handed in with."""
     kind = MEDIA_WORDS.get(media_type, media_type)
     meta = f"{kind} · {size_in_words(size)}" if sealed else "Blanked: nobody can look at it"
+    meta += f" · {origin}" if origin and sealed else ""
     meta += f" · with “{handed_in_with}”" if handed_in_with else ""
     return {"code": code, "title": name if sealed else "", "meta": meta, "seal": seal if sealed else "",
             "href": href if sealed else "", "shape": "paper" if kind == "PDF" else "picture"}  # fmt: skip

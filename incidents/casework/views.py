@@ -95,6 +95,7 @@ def _evidence_row(exhibit: Exhibit, case: Case, titles: Mapping[uuid.UUID, str])
     return pages.evidence_row(
         where + exhibit.code, file.name, file.media_type, file.size, file.sha256,
         sealed=file.state == FileState.SEALED, href=href,
+        origin=exhibit.origin.in_brief(),
         handed_in_with=titles.get(exhibit.evidence.step_id, "") if exhibit.evidence.step_id else "",
     )  # fmt: skip
 

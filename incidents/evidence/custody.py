@@ -26,6 +26,7 @@ CUSTODY_WORDS: dict[str, str] = {
     "arrived": "Received and sealed",
     "came with": "Sent with the record",
     "numbered": "Put with the evidence",
+    "said where it is from": "Said where it comes from",
     "looked": "Looked at",
     "handed out": "Original handed out",
     "blanked": "Blanked for everyone",

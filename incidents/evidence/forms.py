@@ -1,7 +1,11 @@
 """The question before a file picker, and what an original is handed out for."""
 
+from wtforms import IntegerField
+from wtforms.widgets import HiddenInput
+
 from incidents.evidence.custody import PURPOSE_LABELS
-from incidents.forms import ChoiceField, Form
+from incidents.files.origins import LONGEST_ADDRESS, QUESTIONS, TAKEN_BY_LABELS, Origin, said_as
+from incidents.forms import ChoiceField, Form, LineField, TextField
 from incidents.recording.words import INTIMATE_LABELS, INTIMATE_QUESTION
 
 
@@ -13,6 +17,27 @@ class IntimateForm(Form):
         list(INTIMATE_LABELS.items()),
         needed="Answer this first. If you can’t tell, say “Not sure”.",
     )
+
+
+class OriginForm(Form):
+    """Where files come from: asked once for several, and put right for one. Nothing of it is needed."""
+
+    taken_by = ChoiceField(QUESTIONS["taken_by"][0], list(TAKEN_BY_LABELS.items()), across=1)
+    taken_by_name = LineField(QUESTIONS["taken_by_name"][0], hint=QUESTIONS["taken_by_name"][1])
+    taken_when = LineField(QUESTIONS["taken_when"][0], hint=QUESTIONS["taken_when"][1])
+    shown_on = LineField(QUESTIONS["shown_on"][0], width=None, hint=QUESTIONS["shown_on"][1])
+    address = LineField(QUESTIONS["address"][0], width=None, longest=LONGEST_ADDRESS, hint=QUESTIONS["address"][1])
+
+    def origin(self) -> Origin:
+        """What was said."""
+        return said_as(*(self._fields[name].data for name in QUESTIONS))
+
+
+class OriginRightForm(OriginForm):
+    """Where one file comes from, said later or put right: what stood before is kept beside it."""
+
+    seen = IntegerField(widget=HiddenInput(), default=0)
+    reason = TextField("Why is it changed?", rows=2, longest=1000)
 
 
 class HandOutForm(Form):

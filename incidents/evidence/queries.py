@@ -1,7 +1,7 @@
 """The evidence of a matter, and a file's custody as the audit log tells it."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,8 +16,9 @@ from incidents.errors import NotFound
 from incidents.evidence.custody import CUSTODY_WORDS, PURPOSE_LABELS, SAW
 from incidents.evidence.models import Evidence, Sight
 from incidents.extensions import db
-from incidents.files.models import File, Likeness
-from incidents.files.queries import likenesses
+from incidents.files.models import File, Likeness, Provenance
+from incidents.files.origins import Origin, origin_of
+from incidents.files.queries import likenesses, provenances
 from incidents.matters.models import Matter
 from incidents.matters.visibility import seen_with
 from incidents.recording.models import Incident, Pictures
@@ -30,11 +31,17 @@ class Exhibit:
     evidence: Evidence
     file: File
     matter: Matter
+    said: tuple[Provenance, ...] = ()  # where it comes from, the newest saying first
 
     @property
     def code(self) -> str:
         """E1, E2 … of its matter."""
         return f"E{self.evidence.number}"
+
+    @property
+    def origin(self) -> Origin:
+        """Where it comes from, as it is said now."""
+        return origin_of(self.said[0]) if self.said else Origin()
 
 
 @dataclass(frozen=True)
@@ -95,7 +102,7 @@ def pictures_closed(matter: Matter) -> bool:
 
 def custody(found: Exhibit) -> list[Act]:
     """Everything that has happened to a file, oldest first."""
-    entries = _acts(found.file, found.evidence)
+    entries = _acts(found.file.id, found.evidence.id, *(said.id for said in found.said))
     names = names_of(entry.actor_id for entry in entries)
     return [
         Act(
@@ -127,12 +134,13 @@ def _exhibits(*where: object) -> list[Exhibit]:
         .where(*where)  # type: ignore[arg-type]  # conditions of either table
         .order_by(Matter.recorded_at, Matter.id, Evidence.number)
     )
-    return [Exhibit(*row._tuple()) for row in rows]
+    found = [row._tuple() for row in rows]
+    said = provenances([file.id for _, file, _ in found])
+    return [Exhibit(evidence, file, matter, tuple(said.get(file.id, ()))) for evidence, file, matter in found]
 
 
-def _acts(file: File, evidence: Evidence) -> list[AuditEntry]:
-    both: Iterable[AuditEntry] = [*acts_on(file.id), *acts_on(evidence.id)]
-    return sorted(both, key=lambda entry: entry.seq)
+def _acts(*things: uuid.UUID) -> list[AuditEntry]:
+    return sorted((entry for each in things for entry in acts_on(each)), key=lambda entry: entry.seq)
 
 
 def _what(entry: AuditEntry) -> str:

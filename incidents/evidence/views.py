@@ -1,6 +1,7 @@
 """The evidence of a matter: the list, one piece, its picture, adding, handing out, blanking."""
 
 import uuid
+from dataclasses import asdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -11,12 +12,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from incidents.access import Right
 from incidents.accounts.queries import names_of
 from incidents.database import writing
-from incidents.errors import NotPossibleNow
+from incidents.errors import NotPossibleNow, Refused
 from incidents.evidence import actions, queries
 from incidents.evidence.custody import Purpose
-from incidents.evidence.forms import HandOutForm, IntimateForm
+from incidents.evidence.forms import HandOutForm, IntimateForm, OriginForm, OriginRightForm
+from incidents.files.actions import say_origin
 from incidents.files.intake import NotKept, take
-from incidents.files.models import FileState
+from incidents.files.models import File, FileState
+from incidents.files.origins import Origin, origin_of
 from incidents.files.queries import likenesses, opened
 from incidents.files.recognising import LABELS, Kind
 from incidents.files.reconciling import seal_is_whole
@@ -75,7 +78,8 @@ def item(matter: Matter, standing: Standing, evidence_id: uuid.UUID) -> Page:
         pages=pages,
         sight=sight,
         seen_by=seen_by,
-        names=names_of([found.file.arrived_by, *seen_by]),
+        names=names_of([found.file.arrived_by, *seen_by, *(said.by for said in found.said)]),
+        origins=[origin_of(said) for said in found.said],
         custody=queries.custody(found),
         whole=_whole(found),
         Right=Right,
@@ -89,6 +93,28 @@ def _whole(found: queries.Exhibit) -> bool | None:
         return seal_is_whole(found.file) if found.file.state == FileState.SEALED else None
     except StoreUnavailable:
         return None
+
+
+@bp.route("/<uuid:evidence_id>/origin", methods=["GET", "POST"])
+@on_matter(Matter, Right.WORK, Right.DECIDE)
+def origin(matter: Matter, standing: Standing, evidence_id: uuid.UUID) -> Page:  # noqa: ARG001 - the gate's form
+    """Where this file comes from, said later or put right. What stood before is kept beside it."""
+    found = queries.exhibit(matter, evidence_id)
+    number = found.said[0].number if found.said else 0
+    form = OriginRightForm(data={**asdict(found.origin), "seen": number})
+    if form.validate_on_submit():
+        try:
+            with writing():
+                say_origin(
+                    found.file, form.origin(), by=viewer(), at=now(), reason=form.reason.data or "", seen=form.seen.data
+                )
+        except Refused as refused:
+            form.refuse(refused)
+        else:
+            flash("It is written down where this file comes from. What stood before is kept beside it.", "success")
+            return redirect(url_for("evidence.item", matter_id=matter.id, evidence_id=evidence_id))
+    shown = render_template("evidence/origin.html", matter=matter, exhibit=found, form=form)
+    return (shown, 422) if form.errors or form.form_errors else shown
 
 
 @bp.get("/<uuid:evidence_id>/pages/<int:page>")
@@ -163,7 +189,8 @@ def add(matter: Matter, standing: Standing) -> Page:
         raise NotPossibleNow(actions.CLOSED)
     answer = request.values.get("answer") if request.method == "POST" else None
     if answer == Intimate.NO:
-        return _picker(matter, standing, _taken(matter))
+        asked = OriginForm()
+        return _picker(matter, standing, _taken(matter, asked), asked)
     form = IntimateForm()
     if not form.validate_on_submit():
         shown = render_template("evidence/intimate.html", matter=matter, form=form)
@@ -172,22 +199,28 @@ def add(matter: Matter, standing: Standing) -> Page:
     with writing():
         actions.say_intimate(matter, said, by=viewer(), at=now())
     if said is Intimate.NO:
-        return _picker(matter, standing, [])
+        return _picker(matter, standing, [], OriginForm(formdata=None))
     return redirect(url_for("evidence.stop", matter_id=matter.id))
 
 
-def _taken(matter: Matter) -> list[NotKept]:
+def _taken(matter: Matter, asked: OriginForm) -> list[NotKept]:
+    """Keep what arrived, each with what was said of all. What can't be read of that is an error on the page."""
     arrived: list[FileStorage] = request.files.getlist("files")
     by, at = viewer(), now()
-    return take(
-        arrived, by=by, at=at, matter_id=matter.id, then=lambda file: actions.attach(matter, file, by=by, at=at)
-    ).refused
+    said = asked.origin() if asked.validate() else Origin()
+
+    def put_with_the_evidence(file: File) -> None:
+        actions.attach(matter, file, by=by, at=at)
+        if said.said:
+            say_origin(file, said, by=by, at=at)
+
+    return take(arrived, by=by, at=at, matter_id=matter.id, then=put_with_the_evidence).refused
 
 
-def _picker(matter: Matter, standing: Standing, refused: list[NotKept]) -> Page:
+def _picker(matter: Matter, standing: Standing, refused: list[NotKept], asked: OriginForm) -> Page:
     largest = current_app.config["SETTINGS"].largest_file // 1_048_576
     return render_template(
-        "evidence/add.html", matter=matter, standing=standing, form=Form(), files=queries.added_by(matter, viewer()),
+        "evidence/add.html", matter=matter, standing=standing, form=asked, files=queries.added_by(matter, viewer()),
         refused=refused, largest=largest, Right=Right,
     )  # fmt: skip
 

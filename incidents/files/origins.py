@@ -61,6 +61,21 @@ class Origin:
         ]
         return [(what, words) for what, words in rows if words]
 
+    def in_brief(self) -> str:
+        """One line for a list or a chronology: “taken by her mother, 20 November at 21:32”; nothing where nothing is said."""
+        by = {TakenBy.SENDER: "taken by the sender", TakenBy.OTHER: f"taken by {self.taken_by_name or 'somebody else'}"}
+        parts = [by.get(self.taken_by, ""), self.taken_when, self.shown_on]
+        return ", ".join(part for part in parts if part)
+
+
+def said_as(
+    taken_by: str | None, taken_by_name: str | None, taken_when: str | None, shown_on: str | None, address: str | None
+) -> Origin:
+    """Out of what was typed. A name stands for somebody else also where the box was left."""
+    by = TakenBy(taken_by or (TakenBy.OTHER if taken_by_name else TakenBy.UNKNOWN))
+    name = taken_by_name if by is TakenBy.OTHER else ""
+    return Origin(by, name or "", taken_when or "", shown_on or "", address or "")
+
 
 def origin_of(row: object) -> Origin:
     """Out of a row that has the same names."""

@@ -1,7 +1,7 @@
 """What is asked beside the pictures: where they come from, and what was searched or confiscated. A part of the forms."""
 
 from incidents.errors import Refused
-from incidents.files.origins import LONGEST_ADDRESS, QUESTIONS, TAKEN_BY_LABELS, Origin, TakenBy
+from incidents.files.origins import LONGEST_ADDRESS, QUESTIONS, TAKEN_BY_LABELS, Origin, said_as
 from incidents.forms import ChoiceField, Form, LineField, TextField
 from incidents.recording.forms import DeviceForm
 from incidents.recording.searches import AUTHORITY_LABELS, DID_LABELS, Authority, Did, Searched
@@ -14,23 +14,15 @@ SEARCH = ("search_did", "search_what", "search_done_by", "search_done_when", "se
 class OriginForm(Form):
     """Asked once for all the files of a record; a file that differs has a page of its own. Nothing of it is needed."""
 
-    taken_by = ChoiceField(QUESTIONS["taken_by"][0], list(TAKEN_BY_LABELS.items()))
+    taken_by = ChoiceField(QUESTIONS["taken_by"][0], list(TAKEN_BY_LABELS.items()), across=1)
     taken_by_name = LineField(QUESTIONS["taken_by_name"][0], hint=QUESTIONS["taken_by_name"][1])
     taken_when = LineField(QUESTIONS["taken_when"][0], hint=QUESTIONS["taken_when"][1])
     shown_on = LineField(QUESTIONS["shown_on"][0], width=None, hint=QUESTIONS["shown_on"][1])
     address = LineField(QUESTIONS["address"][0], width=None, longest=LONGEST_ADDRESS, hint=QUESTIONS["address"][1])
 
     def origin(self) -> Origin:
-        """What was said. A name stands for somebody else also where the box was left."""
-        name = self.taken_by_name.data or ""
-        by = TakenBy(self.taken_by.data or (TakenBy.OTHER if name else TakenBy.UNKNOWN))
-        return Origin(
-            taken_by=by,
-            taken_by_name=name if by is TakenBy.OTHER else "",
-            taken_when=self.taken_when.data or "",
-            shown_on=self.shown_on.data or "",
-            address=self.address.data or "",
-        )
+        """What was said."""
+        return said_as(*(self._fields[name].data for name in ORIGIN))
 
 
 class SearchForm(Form):

@@ -93,6 +93,7 @@ def _paper(draft: Draft) -> Page:
 
 def _offered(form: TypedInForm) -> TypedInForm:
     form.offer_days(today())
+    form.day.offer([(asks.OTHER, "On a day", "or several"), ("unknown", "Not known", "we can ask later")])  # no “today”
     form.offer_roles(*role_words())
     return form
 

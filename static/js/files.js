@@ -38,7 +38,8 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
   function send({ file, shown }) {
     return new Promise((done) => {
       const request = new XMLHttpRequest();
-      const body = new FormData();
+      const body = "filesWithForm" in form.dataset ? new FormData(form) : new FormData();
+      body.delete("files");
       body.set("csrf_token", form.elements.csrf_token.value);
       body.set("then", "upload");
       body.append("files", file);
@@ -56,6 +57,7 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
         if (fresh && request.status < 500) {
           into.replaceChildren(...fresh.childNodes);
           list().append(...more);
+          settle();
         } else {
           failed(file, await why(request));
         }
@@ -118,6 +120,11 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
     work();
   }
 
+  // What is asked about the files is asked once there are some.
+  function settle() {
+    for (const part of form.querySelectorAll("[data-with-files]")) part.hidden = !into.querySelector("li");
+  }
+
   function list() {
     return into.querySelector("[data-on-its-way]");
   }
@@ -139,6 +146,7 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
     });
   }
   for (const button of form.querySelectorAll("[data-files-button]")) button.hidden = true;
+  settle();
   addEventListener("online", () => {
     for (const again of into.querySelectorAll("[data-try-again]")) again.click();
   });
