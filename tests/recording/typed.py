@@ -44,8 +44,8 @@ def errors_in(answer: TestResponse) -> list[str]:
     return re.findall(r'<li><a href="(#[^"]+)">', answer.text)
 
 
-def picture() -> tuple[io.BytesIO, str]:
+def picture(colour: tuple[int, int, int] = (0, 128, 128)) -> tuple[io.BytesIO, str]:
     drawn = io.BytesIO()
-    Image.new("RGB", (40, 60), "teal").save(drawn, "PNG")
+    Image.new("RGB", (40, 60), colour).save(drawn, "PNG")
     drawn.seek(0)
     return drawn, "Screenshot.png"
