@@ -54,6 +54,7 @@ class Permission(StrEnum):
     WORK = "work"  # the lists of incidents and cases
     READ_REPORTS = "read_reports"
     WRITE_REPORT = "write_report"
+    ANNEX = "annex"  # the report's confidential annex: who writes and who reads one is `governors.annexed`'s answer
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_SCHOOL = "manage_school"
     SEE_AUDIT = "see_audit"
@@ -71,9 +72,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HEADTEACHER: frozenset(_WORKING | {Permission.READ_REPORTS, Permission.WRITE_REPORT}),
     Role.DSL: frozenset(_WORKING | {Permission.READ_REPORTS}),
     Role.DEPUTY_DSL: frozenset(_WORKING),
-    Role.CASE_MANAGER: frozenset(_EVERYONE | {Permission.WORK, Permission.DO_STEPS}),
-    Role.CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS}),
-    Role.VICE_CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS}),
+    Role.CASE_MANAGER: frozenset(_EVERYONE | {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX}),
+    Role.CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX}),
+    Role.VICE_CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX}),
     Role.GOVERNOR: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.CLERK: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.ADMINISTRATOR: frozenset(_EVERYONE | {Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}),

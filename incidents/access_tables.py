@@ -23,6 +23,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.DO_STEPS: "do a step that is theirs, read what is given to them",
     Permission.WORK: "the lists of incidents and cases",
     Permission.READ_REPORTS: "read published reports",
+    Permission.ANNEX: "the annex for the chair",
     Permission.WRITE_REPORT: "write and publish the report",
     Permission.MANAGE_ACCOUNTS: "accounts and roles",
     Permission.MANAGE_SCHOOL: "calendar, numbers, people",

@@ -113,7 +113,18 @@ def a_case_about_the_head(cast: Cast) -> set[str]:
         case = decide(cast, incident, ABOUT_STAFF, "case_manager")
         with writing():
             casework.add_note(case, "Zanzibar again.", by=cast.viewer("case_manager"), at=clock.now())
-        return {str(incident.id), str(case.id), incident.reference, case.reference, "Zanzibar", "Quillfeather"}
+        annex = _an_annex(cast)
+        return {str(incident.id), str(case.id), incident.reference, case.reference, annex, "Zanzibar", "Quillfeather"}
+
+
+def _an_annex(cast: Cast) -> str:
+    """What its manager tells the chair about it, beside the report."""
+    term = db.session.scalars(select(Term).where(Term.name == "Autumn term 2026")).one()
+    manager, at = cast.viewer("case_manager"), clock.now()
+    with writing():
+        annex = governors.keep_annex(term, None, "Zanzibar once more.", by=manager, at=at)
+        governors.publish_annex(annex, by=manager, at=at)
+        return str(annex.id)
 
 
 class _Links(HTMLParser):

@@ -1,5 +1,6 @@
 """Making a report: begin it, write its words, publish it once and for all, recall it."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
@@ -11,7 +12,7 @@ from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.governors import shelf
 from incidents.governors.disclosure import Figures
-from incidents.governors.models import EditionState, PublishedCell, ReportEdition
+from incidents.governors.models import AnnexState, EditionState, PublishedCell, ReportAnnex, ReportEdition
 from incidents.governors.names import names_in
 from incidents.governors.queries import figures_now, names_on_record, paper_of
 from incidents.governors.report_pdf import render
@@ -124,6 +125,39 @@ def recall(edition: ReportEdition, why: str, *, by: Viewer, at: datetime) -> Non
 def opened(edition: ReportEdition, form: str, *, by: Viewer, at: datetime) -> None:
     """Somebody read a published report, as a page or as a PDF."""
     record("opened", edition, by=by.account_id, at=at, form=form)
+
+
+def keep_annex(
+    term: Term, draft: ReportAnnex | None, words: str, *, by: Viewer, at: datetime, not_names: bool = False
+) -> ReportAnnex:
+    """Keep the words of the annex that somebody is writing; the first time it is begun. Raises `Refused` for a name."""
+    if not words.strip():
+        raise Refused("Write something, or leave the page: without an annex nothing is missing.", "words")
+    _refuse_names(words, "words", names_on_record(), not_names=not_names)
+    annex = draft or ReportAnnex(
+        school_id=term.school_id, term_id=term.id, state=AnnexState.DRAFT, words="", written_by=by.account_id
+    )
+    if annex.state != AnnexState.DRAFT:
+        raise NotPossibleNow(FROZEN)
+    db.session.add(annex)
+    db.session.flush()
+    before, annex.words = annex.words, words.strip()
+    record("wrote annex", annex, by=by.account_id, at=at, field="words", before=before, after=annex.words)
+    return annex
+
+
+def publish_annex(annex: ReportAnnex, *, by: Viewer, at: datetime) -> None:
+    """Give the annex to the chair, once and for all; its hash goes into the log. Nobody is sent a message."""
+    if annex.state != AnnexState.DRAFT or annex.written_by != by.account_id:
+        raise NotPossibleNow(FROZEN)
+    annex.state, annex.published_at = AnnexState.PUBLISHED, at
+    annex.sha256 = hashlib.sha256(annex.words.encode()).hexdigest()
+    record("published annex", annex, by=by.account_id, at=at, field="words", after=annex.words, sha256=annex.sha256)
+
+
+def opened_annex(annex: ReportAnnex, *, by: Viewer, at: datetime) -> None:
+    """Somebody read a published annex."""
+    record("opened", annex, by=by.account_id, at=at, form="page")
 
 
 def cells_of(figures: Figures) -> Mapping[str, str]:

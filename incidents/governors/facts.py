@@ -46,8 +46,8 @@ def in_report(kind: str, term: Term, calendar: SchoolCalendar, at: datetime) -> 
 
 
 def persons_alleged(term: Term, calendar: SchoolCalendar, at: datetime) -> set[uuid.UUID]:
-    """Of whom something is alleged in what the term's report leaves to the annex: they neither write nor read it."""
-    chosen = and_(_recorded(term.first, term.last, calendar), _left_to_annex(at))
+    """Of whom something is alleged in what is left to the annex, this term or in the year before: it is not for them."""
+    chosen = and_(_recorded(term.first - YEAR, term.last, calendar), _left_to_annex(at))
     of_matter = and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id)
     named = select(Conflict.person_id).join(Matter, of_matter).where(chosen, Conflict.why == Why.ALLEGED)
     return set(db.session.scalars(named.where(Conflict.ends.is_(None))))

@@ -32,6 +32,20 @@ class WordsForm(Form):
     not_names = TickField("I have read my words again: nobody on record is meant by them")
 
 
+class AnnexForm(Form):
+    """What the chair alone is told."""
+
+    words = TextField(
+        "Your words for the chair",
+        rows=8,
+        longest=4000,
+        counted=True,
+        needed="Write something, or leave the page: without an annex nothing is missing.",
+        hint="What was done and what is still open. No names and no numbers.",
+    )
+    not_names = TickField("I have read my words again: nobody on record is meant by them")
+
+
 class RecallForm(Form):
     """Why a published report is taken back."""
 

@@ -56,3 +56,28 @@ class PublishedCell(Owned, Model):
     shown: Mapped[str]
 
     __table_args__ = (within("report_edition", "edition_id"), UniqueConstraint("school_id", "edition_id", "key"))
+
+
+class AnnexState(StrEnum):
+    """A draft is its writer's alone; a published annex can't be changed."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+
+
+class ReportAnnex(Owned, Salted, Model):
+    """What whoever manages the cases about the head writes for the chair alone, apart from the report: words, no figures."""
+
+    term_id: Mapped[uuid.UUID]
+    state: Mapped[str]
+    words: Mapped[str]
+    sha256: Mapped[str | None]
+    written_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    published_at: Mapped[datetime | None]
+
+    __table_args__ = (
+        within("term"),
+        one_of("state", AnnexState),
+        CheckConstraint("(state = 'published') = (published_at IS NOT NULL)", name="published"),
+        CheckConstraint("(state = 'published') = (sha256 IS NOT NULL)", name="sealed"),
+    )

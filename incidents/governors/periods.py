@@ -43,6 +43,11 @@ def report_term(dates: Dates, terms: Sequence[Dates], reported: Sequence[Term], 
     return Term(name, first, last)
 
 
+def whole_term(dates: Dates, terms: Sequence[Dates]) -> Term:
+    """All the days of a term, whatever was reported of them."""
+    return Term(dates.name, dates.starts, _last_day(dates, terms))
+
+
 def _last_day(dates: Dates, terms: Sequence[Dates]) -> date:
     following = min((term.starts for term in terms if term.starts > dates.starts), default=None)
     return following - _DAY if following else dates.ends

@@ -3,7 +3,7 @@
 import uuid
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -13,6 +13,7 @@ from incidents.database import writing
 from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.files.store import StoreUnavailable
 from incidents.governors import actions, charts, findings, queries, shelf
+from incidents.governors.annex_pages import bp
 from incidents.governors.disclosure import Figures
 from incidents.governors.forms import NothingForm, RecallForm, StartForm, WordsForm
 from incidents.governors.models import EditionState, ReportEdition
@@ -21,8 +22,10 @@ from incidents.governors.report_pdf import render
 from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, viewer
 
-bp = Blueprint("governors", __name__)
-TABS = (Tab(40, "Reports", "governors.reports", Permission.READ_REPORTS),)
+TABS = (
+    Tab(40, "Reports", "governors.reports", Permission.READ_REPORTS),
+    Tab(42, "Annex", "governors.annexes", Permission.ANNEX),
+)
 
 Answer = str | AnyResponse | tuple[str, int]
 PROMISES = ("triaged_in_one_day", "steps_on_time", "cases_closed", "closed_in_20_days")

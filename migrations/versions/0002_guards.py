@@ -30,7 +30,7 @@ OWNED = (
     "account_person", "brought_list", "case", "case_incident", "closure", "conflict", "decision", "draft", "employment", "enrolment",
     "evidence", "file", "grant", "handle", "identification", "identifier", "incident", "invitation", "involvement", "job_slot", "kinship", "likeness",
     "matter", "matter_year", "membership", "note", "notice", "particulars", "person", "provenance", "published_cell",
-    "report_edition", "safety_number", "same_person", "search", "sight", "statement", "step", "term", "told",
+    "report_annex", "report_edition", "safety_number", "same_person", "search", "sight", "statement", "step", "term", "told",
 )  # fmt: skip
 SETTING = "current_setting('incident_book.school', true)"
 

@@ -37,6 +37,7 @@ NOT_COME_TO: dict[str, str] = {
     "accounts.take_up": IN_THE_STORY,
     "casework.again": IN_THE_STORY,
     "casework.reopen": IN_THE_STORY,
+    "governors.annex": "comes after an answer; words alone, read in tests/governors/test_annex.py",
     "governors.preview": IN_THE_STORY,
     "governors.write": IN_THE_STORY,
     "recording.check": IN_THE_STORY,
