@@ -12,6 +12,8 @@ from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.casework import queries, who
 from incidents.casework.chronology import CLOSED, CLOSING, FINDING, OUTCOME, REOPENED, joined, outcomes_of
+from incidents.casework.established import findings_in, read_of
+from incidents.casework.findings import Said, counting
 from incidents.casework.lifecycle import CASE, STEP, CaseFacts, CaseVerb, StepVerb
 from incidents.casework.models import Case, Note, Step
 from incidents.casework.opening import case_reasons, must, must_be_free, note_down
@@ -218,21 +220,40 @@ def add_note(case: Case, words: str, *, by: Viewer, at: datetime) -> Note:
 
 
 def find(
-    case: Case, answer: str, words: str, *, by: Viewer, at: datetime, about: uuid.UUID | None = None,
-    reasons: Sequence[str] = (), seen: uuid.UUID | None = None,
-) -> Decision:  # fmt: skip
-    """Say what is established, and why; the step of the finding is done with it."""
+    case: Case, answer: str, words: str, *, by: Viewer, at: datetime, about: uuid.UUID | None = None
+) -> Sequence[Decision]:
+    """Say what is established about one person, or the same about all who are said to have done it; and why."""
+    whom = [about] if about else list(findings_in([case.id])[case.id])
+    return find_each(case, [Said(each, answer, words) for each in whom], by=by, at=at)
+
+
+def find_each(
+    case: Case, said: Sequence[Said], *, by: Viewer, at: datetime, as_read_then: str | None = None
+) -> Sequence[Decision]:
+    """Say what is established about each of these; the step of the finding is done once everybody has one.
+
+    `as_read_then` is what the decider had before them (`findings.as_read`): if somebody was added, or another decision
+    stands by now, `NotPossibleNow` says so.
+    """
     _locked(case)
-    finding = Finding(answer) if answer in set(Finding) else None
-    facts = CaseFacts(queries.closing_facts(case), reason=words, new_finding=finding)
-    must(CASE.reasons_not_to(CaseVerb.RECORD_FINDING, case.state, facts))
+    findings = findings_in([case.id])[case.id]
+    if as_read_then and as_read_then != read_of(case):
+        raise NotPossibleNow("This was changed while you were reading. Open the page again to see what stands now.")
+    if {each.about for each in said} - findings.keys():
+        raise NotPossibleNow("A finding is about somebody who is said to have done it. They are not, in this case.")
+    facts = queries.closing_facts(case)
+    for each in said:
+        finding = Finding(each.answer) if each.answer in set(Finding) else None
+        must(CASE.reasons_not_to(CaseVerb.RECORD_FINDING, case.state, CaseFacts(facts, each.words, finding)))
     _must_have_started(case, Records.FINDING)
-    settled = replace(facts.closing, finding=finding)
-    if settled.outcomes and about is None:
+    after = {about: row.answer for about, row in findings.items() if row} | {each.about: each.answer for each in said}
+    settled = replace(facts, finding=counting(map(Finding, after.values())), without_finding=())
+    if settled.outcomes:
         must(CASE.reasons_not_to(CaseVerb.RECORD_OUTCOME, case.state, CaseFacts(settled)))
-    decision = decide(case, FINDING, answer, by=by, at=at, words=words, reasons=reasons, about=about, seen=seen)
-    _end_recording_step(case, Records.FINDING, by=by, at=at)
-    return decision
+    decided = [decide(case, FINDING, each.answer, by=by, at=at, words=each.words, about=each.about) for each in said]
+    if after.keys() == findings.keys():
+        _end_recording_step(case, Records.FINDING, by=by, at=at)
+    return decided
 
 
 def settle_outcome(

@@ -39,7 +39,8 @@ class ClosingFacts:
 
     workflow: Workflow
     steps: tuple[StepFact, ...] = ()
-    finding: Finding | None = None
+    finding: Finding | None = None  # of several the one that counts
+    without_finding: tuple[str, ...] = ()  # those said to have done it, about whom there is none yet
     outcomes: frozenset[Outcome] = frozenset()
     checks: tuple[Check, ...] = ()
     ticked: Collection[str] = ()
@@ -85,7 +86,7 @@ def _found(facts: ClosingFacts) -> list[str]:
         return ["There is no finding yet: say what is established."]
     if facts.finding not in facts.workflow.findings:
         return ["The finding is not one that this kind of case has."]
-    return []
+    return [f"There is no finding yet about {who}: say what is established." for who in facts.without_finding]
 
 
 def _outcome_known(facts: ClosingFacts) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 import wtforms
 from wtforms import HiddenField
 
+from incidents.casework.findings import Said, Subject
 from incidents.casework.sanction import Exclusion, Telling
 from incidents.casework.words import FINDING_LABELS, OUTCOME_LABELS, PUPIL_EXCLUSIONS, PUPIL_SANCTIONS, Outcome
 from incidents.casework.workflow import Workflow
@@ -40,7 +41,7 @@ class Saying(Form):
     @property
     def said(self) -> str:
         """What was written, or nothing."""
-        return self.words.data or ""
+        return (self.words and self.words.data) or ""
 
 
 class NoteForm(Saying):
@@ -101,16 +102,75 @@ class NewDateForm(ReasonForm):
         return last_minute(self.day, dates)
 
 
+UNANSWERED = "Choose what is established."
+
+
 class FindingForm(Saying):
-    """What is established."""
+    """What is established: about one, or the same about everybody."""
 
-    finding = ChoiceField("What is established?", needed="Choose what is established.", across=1)
-    words = TextField("From which evidence", needed="Say from which evidence: it is kept with the finding.")
+    read = HiddenField()
+    finding = ChoiceField("What is established?", across=1)
+    words = TextField("From which evidence", rows=4)
+    subjects: Sequence[Subject] = ()
 
-    def for_workflow(self, workflow: Workflow) -> "FindingForm":
-        """Offer the findings of this kind of case."""
-        self.finding.offer([(finding.value, FINDING_LABELS[finding]) for finding in workflow.findings])
-        return self
+    def answers(self) -> list[Said]:
+        """The finding about each: their own where one is given, else the one for everybody."""
+        return [Said(each.about, *self._given(each)) for each in self.subjects]
+
+    def rows(self) -> list[tuple[Subject, wtforms.Field, wtforms.Field]]:
+        """Everybody with a row of their own, and its two fields."""
+        named = [(each, f"finding_{_key(each)}", f"words_{_key(each)}") for each in self.subjects]
+        return [(each, self[finding], self[words]) for each, finding, words in named if finding in self]
+
+    def _given(self, subject: Subject) -> tuple[str, str]:
+        own = [(finding.data, words.data) for each, finding, words in self.rows() if each == subject]
+        answer, words = own[0] if own else ("", "")
+        return answer or (self.finding and self.finding.data) or "", words or self.said
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Everybody needs an answer and its evidence; a changed answer needs words of its own."""
+        right: bool = super().validate(extra_validators)
+        fields = {row[0].about: row[1:] for row in self.rows()}
+        for each in self.subjects:
+            finding, words = fields.get(each.about, (self.finding, self.words))
+            answer, said = self._given(each)
+            if not answer:
+                right = _wrong(finding, UNANSWERED)
+            elif not said:
+                right = _wrong(words, "Say from which evidence: it is kept with the finding.")
+            elif each.finding and answer != each.finding and said == each.words:
+                right = _wrong(words, "Say why this takes the place of the earlier finding.")
+        return right
+
+
+def _wrong(field: wtforms.Field, message: str) -> bool:
+    if not field.errors:
+        field.errors = [message]
+    return False
+
+
+def _key(subject: Subject) -> str:
+    return subject.about.hex if subject.about else "unknown"
+
+
+def finding_form(workflow: Workflow, subjects: Sequence[Subject], read: str) -> FindingForm:
+    """A row for each where there are several; beside it, while nothing is found yet, one answer for all of them."""
+    answers = [(finding.value, FINDING_LABELS[finding]) for finding in workflow.findings]
+    one, begun = len(subjects) == 1, any(each.finding for each in subjects)
+    fields: dict[str, Any] = {}
+    for each in subjects if not one else ():
+        fields[f"finding_{_key(each)}"] = SelectField(
+            "What is established", answers, empty="Choose" if begun else "The same as for all", default=each.finding
+        )
+        fields[f"words_{_key(each)}"] = TextField("From which evidence", rows=2, default=each.words)
+    if begun and not one:
+        fields |= {"finding": None, "words": None}
+    form: FindingForm = type("FindingForm", (FindingForm,), fields)(read=read)
+    form.subjects = subjects
+    if form.finding:
+        form.finding.offer(answers)
+        form.finding.unknown = UNANSWERED
+    return form
 
 
 class OutcomeForm(Saying):

@@ -7,6 +7,7 @@ from sqlalchemy import and_, select
 
 from incidents.accounts.queries import names_of
 from incidents.casework.chronology import GIVEN_WORDS, Entry, decided, in_order
+from incidents.casework.findings import about_whom
 from incidents.casework.models import Case, CaseIncident, Note
 from incidents.casework.queries import incidents_of, plan_of, steps_of
 from incidents.casework.words import Records, StepState
@@ -56,10 +57,20 @@ def _done(case: Case) -> Iterable[Entry]:
 
 
 def _decided(matters: Iterable[uuid.UUID]) -> Iterable[Entry]:
-    for row in history(matters):
+    """Each decision; the same finding about several people at once is one entry with all of their names."""
+    rows = history(matters)
+    people = {about_whom(row.question) for row in rows} - {None}
+    names = {row.id: row.name for row in db.session.scalars(select(Person).where(Person.id.in_(people)))}
+    alike: dict[tuple[object, ...], list[Decision]] = {}
+    for row in rows:
+        same = (row.matter_id, row.at, row.answer, row.words) if about_whom(row.question) else (row.id,)
+        alike.setdefault(same, []).append(row)
+    for several in alike.values():
+        row = several[0]
         told = decided(row.question, row.answer, row.sentence, row.words)
+        whom = ", ".join(sorted(names[person] for each in several if (person := about_whom(each.question))))
         if told:
-            yield Entry(row.at, row.by, told[1], told[0], decision=True)
+            yield Entry(row.at, row.by, f"{whom}: {told[1]}" if whom else told[1], told[0], decision=True)
 
 
 def _told(matters: Collection[uuid.UUID]) -> Iterable[Entry]:

@@ -111,11 +111,12 @@ def _someone(facts: StepFacts) -> list[str]:
 REASON: Final = Need("a reason", _case_reason)
 FINDING_FITS: Final = Need("a finding that the workflow has", _finding_fits)
 CAN_CLOSE: Final = Need(
-    "every step done or put aside with a reason, the review among them; a finding; outcomes that stand",
+    "every step done or put aside with a reason, the review among them; a finding about each who is said to have done it; "
+    "outcomes that stand",
     _can_close,
 )
 OUTCOMES_STAND: Final = Need(
-    "a finding; outcomes that the workflow has; for a sanction its check list, for an exclusion its own path",
+    "a finding about each; outcomes that the workflow has; for a sanction its check list, for an exclusion its own path",
     _outcomes_stand,
 )
 STEP_REASON: Final = Need("a reason", _step_reason)

@@ -8,6 +8,7 @@ from typing import Any, Protocol
 
 from incidents.casework.chronology import Entry, outcomes_of
 from incidents.casework.closing import ClosingFacts
+from incidents.casework.findings import SAID_TO_HAVE_DONE_IT, Subject
 from incidents.casework.lifecycle import CASE
 from incidents.casework.progress import (
     StepNow,
@@ -20,7 +21,7 @@ from incidents.casework.progress import (
     state_sentence,
     when_of,
 )
-from incidents.casework.words import FINDING_LABELS, CaseState, Finding
+from incidents.casework.words import FINDING_LABELS, CaseState
 from incidents.casework.workflow import load
 from incidents.people.kinds import PersonKind
 from incidents.recording.words import PART_LABELS, Part
@@ -57,7 +58,8 @@ class CasePage:
     next_meta: str
     next_late: str
     steps: list[Row]
-    finding: str
+    findings: list[tuple[str, str]]  # about whom, and what; one without a name where it is the same for all
+    found: bool  # about everybody
     outcome: str
 
 
@@ -71,7 +73,6 @@ class CaseShown:
     workflow: str
     opened_at: datetime
     closed_at: datetime | None
-    finding: Finding | None
     outcome: str | None
 
 
@@ -87,7 +88,7 @@ class CaseRow(Protocol):
     outcome: Any
 
 
-def shown(case: CaseRow, finding: Finding | None = None) -> CaseShown:
+def shown(case: CaseRow) -> CaseShown:
     """A case as the pages take it."""
     return CaseShown(
         case.title,
@@ -96,19 +97,23 @@ def shown(case: CaseRow, finding: Finding | None = None) -> CaseShown:
         case.workflow,
         case.recorded_at,
         case.closed_at,
-        finding,
         case.outcome,
     )
 
 
 def case_page(
-    facts: CaseShown, steps: Sequence[StepNow], dates: SchoolCalendar, href: Callable[[uuid.UUID], str]
+    facts: CaseShown,
+    steps: Sequence[StepNow],
+    dates: SchoolCalendar,
+    href: Callable[[uuid.UUID], str],
+    subjects: Sequence[Subject],
 ) -> CasePage:
     """A case, state first."""
+    found = all(each.finding for each in subjects)
     pointed = next_id(steps) if facts.state is CaseState.OPEN else None
     first = next_step(steps) if pointed else None
     strong, rest = state_sentence(
-        facts.state, steps, found=facts.finding is not None, settled=bool(facts.outcome), closed=facts.closed_at,
+        facts.state, steps, found=found, settled=bool(facts.outcome), closed=facts.closed_at,
         calendar=dates,
     )  # fmt: skip
     return CasePage(
@@ -121,9 +126,23 @@ def case_page(
         next_meta=_next_meta(first, dates) if first else "",
         next_late=f"Overdue by {first.late}" if first and first.late else "",
         steps=[step_row(step, pointed, dates, href(step.id)) for step in steps],
-        finding=FINDING_LABELS[facts.finding] if facts.finding else "",
+        findings=findings_in_words(subjects),
+        found=found,
         outcome=outcomes_in_words(outcomes_of(facts.outcome)),
     )
+
+
+def findings_in_words(subjects: Sequence[Subject]) -> list[tuple[str, str]]:
+    """What is established, and about whom where persons differ; nothing while nothing is."""
+    if not any(each.finding for each in subjects):
+        return []
+    if len({each.finding for each in subjects}) == 1:
+        return [("", _finding_words(subjects[0]))]
+    return [(each.name, _finding_words(each)) for each in subjects]
+
+
+def _finding_words(subject: Subject) -> str:
+    return FINDING_LABELS[subject.finding] if subject.finding else "No finding yet"
 
 
 def _next_meta(step: StepNow, dates: SchoolCalendar) -> str:
@@ -194,11 +213,13 @@ class Involved(Protocol):
     person_kind: Any
 
 
-def person_row(held: WithContacts, who: Person, involvement: Involved) -> Row:
+def person_row(held: WithContacts, who: Person, involvement: Involved, subjects: Iterable[Subject]) -> Row:
     """Somebody in the table of people: an unknown account has no one to tell yet."""
+    did_it = who.part in SAID_TO_HAVE_DONE_IT
+    finding = next((_finding_words(each) for each in subjects if did_it and each.about == involvement.person_id), "")
     pupil = involvement.person_kind == PersonKind.PUPIL and involvement.person_id is not None
     return {
-        "name": who.name, "as_was": who.as_was, "part": PART_LABELS[who.part],
+        "name": who.name, "as_was": who.as_was, "part": PART_LABELS[who.part], "finding": finding,
         "tell": contacts_in_words(held.contacts) if pupil else [],
         "unknown": involvement.handle_id, "incident_id": held.incident_id,
     }  # fmt: skip

@@ -12,15 +12,15 @@ from incidents.access import Right
 from incidents.accounts.queries import family_of, names_of, persons_of_accounts
 from incidents.accounts.viewer import Viewer
 from incidents.casework.chronology import outcomes_of
-from incidents.casework.closing import ESTABLISHED, ClosingFacts, StepFact
+from incidents.casework.closing import ClosingFacts, StepFact
 from incidents.casework.deadlines import Limit, LimitUnit, due, overdue_by
+from incidents.casework.established import finding_counted, findings_in, without_finding
 from incidents.casework.lifecycle import StepFacts
 from incidents.casework.models import Case, CaseIncident, Step
 from incidents.casework.progress import StepNow
 from incidents.casework.sanction import Exclusion, section_51a_applies
-from incidents.casework.words import CaseState, Finding, Records, StepState
+from incidents.casework.words import CaseState, Records, StepState
 from incidents.casework.workflow import StepPlan, load
-from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
@@ -106,23 +106,18 @@ def owners_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     return dict(rows.tuples().all())
 
 
-def finding_of(case: Case, standing_now: dict[str, Decision] | None = None) -> Finding | None:
-    """What is established: of several findings about several people, first one on which something can rest."""
-    decisions = all_current(case) if standing_now is None else standing_now
-    found = [Finding(row.answer) for asked, row in decisions.items() if asked.partition(":")[0] == "finding"]
-    return next((finding for finding in found if finding in ESTABLISHED), found[0] if found else None)
-
-
 def closing_facts(case: Case) -> ClosingFacts:
     """The case as the rules of closing look at it."""
     school = this_school()
     decisions = all_current(case)
+    findings = findings_in([case.id])[case.id]
     settled = decisions.get("outcome")
     facts = settled.facts if settled else {}
     return ClosingFacts(
         workflow=load(case.workflow),
         steps=tuple(StepFact(step.key, step.title, StepState(step.state), step.words) for step in steps_of(case)),
-        finding=finding_of(case, decisions),
+        finding=finding_counted(findings),
+        without_finding=without_finding(findings),
         outcomes=frozenset(outcomes_of(settled.answer if settled else None)),
         checks=pack_of(school).sanction_checks,
         ticked=tuple(settled.reasons) if settled else (),
@@ -134,7 +129,7 @@ def closing_facts(case: Case) -> ClosingFacts:
 def step_facts(case: Case, step: Step, *, reason: str = "", someone_chosen: bool = True) -> StepFacts:
     """A step as the rules of its lifecycle look at it."""
     decisions = all_current(case)
-    recorded = {Records.FINDING} if finding_of(case, decisions) else set()
+    recorded = {Records.FINDING} if all(findings_in([case.id])[case.id].values()) else set()
     if decisions.get("outcome"):
         recorded.add(Records.OUTCOME)
     return StepFacts(

@@ -11,12 +11,13 @@ from incidents.accounts.queries import names_of
 from incidents.accounts.viewer import Viewer
 from incidents.casework import actions, history, pages, queries, who
 from incidents.casework import forms as f
+from incidents.casework.established import read_of
 from incidents.casework.handing_in import bp
 from incidents.casework.lifecycle import CASE, CaseFacts, CaseVerb
 from incidents.casework.models import Case
 from incidents.casework.progress import day_of
 from incidents.casework.stepping import Asked, Page, ask, here, step_href
-from incidents.casework.words import CaseState
+from incidents.casework.words import FINDING_LABELS, CaseState
 from incidents.casework.workflow import load
 from incidents.database import writing
 from incidents.evidence.queries import Exhibit, shelf
@@ -71,14 +72,15 @@ def case(case: Case, standing: Standing) -> str:
     steps = queries.steps_now(queries.steps_of(case), now(), dates)
     titles = {step.id: step.title for step in steps}
     told = history.chronology(case)
-    page = pages.case_page(
-        pages.shown(case, queries.finding_of(case)), steps, dates, lambda step_id: step_href(case.id, step_id)
-    )
+    subjects = who.subjects_of(case)
+    page = pages.case_page(pages.shown(case), steps, dates, lambda step_id: step_href(case.id, step_id), subjects)
     return render_template(
         "casework/case.html",
         case=case,
         page=page,
-        people=[pages.person_row(each, each.shown, each.shown.involvement) for each in who.people_in(case, now())],
+        people=[
+            pages.person_row(each, each.shown, each.shown.involvement, subjects) for each in who.people_in(case, now())
+        ],
         incidents=[(each.reference, each.id, day_of(each.recorded_at, dates)) for each in queries.incidents_of(case)],
         evidence=[_evidence_row(exhibit, case, titles) for exhibit in shelf(case, viewer())],
         entries=pages.entries(told[:SHORT], names_of(each.by for each in told), dates),
@@ -122,16 +124,17 @@ def note(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's f
 @bp.route("/cases/<uuid:matter_id>/finding", methods=["GET", "POST"])
 @on_matter(Case, Right.DECIDE)
 def finding(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
-    """Say what is established."""
-    form = f.FindingForm().for_workflow(load(case.workflow))
+    """Say what is established about each of those who are said to have done it."""
+    subjects = who.subjects_of(case)
+    form = f.finding_form(load(case.workflow), subjects, read_of(case))
     asked = Asked(
-        "Finding", "Record the finding", "The finding is recorded.", here(case),
-        lead="Say what is established. What is done about it comes after, as the outcome.",
+        "Finding", "Record the finding", "The finding is recorded.", here(case), template="casework/finding.html",
         reasons=() if case.state == CaseState.OPEN else (CASE.instead[case.state],),
     )  # fmt: skip
     return ask(
         case, form, asked,
-        lambda: actions.find(case, form.finding.data, form.said, by=viewer(), at=now()),
+        lambda: actions.find_each(case, form.answers(), by=viewer(), at=now(), as_read_then=form.read.data),
+        subjects=subjects, labels=FINDING_LABELS,
     )  # fmt: skip
 
 

@@ -10,8 +10,11 @@ from incidents.access import CHAIN, PERMISSIONS, SAFEGUARDING_ROLES, Basis, Perm
 from incidents.accounts.models import Account
 from incidents.accounts.queries import holders, names_of, seats, viewer_of
 from incidents.audit.queries import acts_in
+from incidents.casework.established import findings_in
+from incidents.casework.findings import SAID_TO_HAVE_DONE_IT, Subject
 from incidents.casework.models import Case
 from incidents.casework.queries import in_conflict, incidents_of
+from incidents.casework.words import Finding
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Grant, Matter
 from incidents.matters.visibility import deciders, standing
@@ -129,6 +132,21 @@ def sight_given(case: Case, at: datetime) -> list[Given]:
     ).all()
     names = names_of(row.account_id for row in rows)
     return [Given(row.id, names.get(row.account_id, ""), Capacity(row.capacity), row.ends) for row in rows]
+
+
+def subjects_of(case: Case) -> list[Subject]:
+    """About whom a finding is asked, by name, with the finding that stands."""
+    findings = findings_in([case.id])[case.id]
+    shown = [each for several in shown_in([row.id for row in incidents_of(case)]).values() for each in several]
+    did_it = [each for each in shown if each.part in SAID_TO_HAVE_DONE_IT]
+    known = {each.involvement.person_id: each for each in did_it if each.involvement.person_id}
+    accounts = sorted({each.name for each in did_it if not each.involvement.person_id})
+    found = []
+    for about, row in findings.items():
+        name, as_was = (known[about].name, known[about].as_was) if about else (", ".join(accounts), "")
+        said = (Finding(row.answer), row.words) if row else (None, "")
+        found.append(Subject(about, name, as_was or ("nobody knows whose account it is" if name else ""), *said))
+    return sorted(found, key=lambda each: (each.about is None, each.name))
 
 
 def people_to_tell(case: Case, at: datetime) -> dict[uuid.UUID, tuple[Incident, str]]:

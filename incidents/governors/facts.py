@@ -12,8 +12,9 @@ from sqlalchemy.orm import aliased
 from incidents.access import Role, Sphere
 from incidents.accounts.models import AccountPerson, Membership
 from incidents.accounts.queries import in_force
-from incidents.casework.chronology import FINDING, OUTCOME, outcomes_of
+from incidents.casework.chronology import OUTCOME, outcomes_of
 from incidents.casework.deadlines import due
+from incidents.casework.established import findings_counted
 from incidents.casework.models import Case, Step
 from incidents.casework.words import Finding, StepState
 from incidents.decisions.models import Decision
@@ -224,10 +225,10 @@ def cases_of(term: Term, calendar: SchoolCalendar, at: datetime) -> list[Opened]
     """Each case opened on the term's days, as it stood after the last of them."""
     chosen = in_report("case", term, calendar, at)
     end = calendar.at(term.last + timedelta(days=1), time.min)
-    answers = _answers(chosen, (FINDING, OUTCOME))
+    answers, findings = _answers(chosen, (OUTCOME,)), findings_counted(select(Case.id).where(chosen))
     steps = _steps(chosen, end)
     return [
-        _opened_as(answers[case_id], steps[case_id], opened_at, closed_at, end, calendar)
+        _opened_as(findings.get(case_id), answers[case_id], steps[case_id], opened_at, closed_at, end, calendar)
         for case_id, opened_at, closed_at in db.session.execute(
             select(Case.id, Matter.recorded_at, Case.closed_at).where(chosen)
         )
@@ -235,6 +236,7 @@ def cases_of(term: Term, calendar: SchoolCalendar, at: datetime) -> list[Opened]
 
 
 def _opened_as(
+    finding: Finding | None,
     answers: Answers,
     steps: list[bool],
     opened_at: datetime,
@@ -246,7 +248,7 @@ def _opened_as(
     return Opened(
         closed=closed,
         closed_in_20_days=closed and _within(SOON, opened_at, closed_at, calendar),
-        finding=Finding(answers[FINDING][0]) if FINDING in answers else None,
+        finding=finding,
         outcomes=frozenset(outcomes_of(answers[OUTCOME][0])) if OUTCOME in answers else frozenset(),
         steps=len(steps),
         steps_on_time=sum(steps),

@@ -6,7 +6,7 @@ import pytest
 
 from incidents.access import Right
 from incidents.audit.queries import acts_in
-from incidents.casework import actions, history, queries, who
+from incidents.casework import actions, established, history, queries, who
 from incidents.casework.models import Note
 from incidents.casework.words import CaseState, StepState
 from incidents.casework.workflow import load
@@ -87,10 +87,10 @@ def test_a_step_done_starts_what_waits_for_it_and_dates_it(cast):
 def test_the_finding_ends_its_own_step_and_can_be_changed_with_a_reason(cast):
     with cast.here():
         case = a_case(cast)
-        first = act(actions.find, case, "confirmed_bullying", "The screenshots show it.", cast=cast)
+        (first,) = act(actions.find, case, "confirmed_bullying", "The screenshots show it.", cast=cast)
         assert step(case, "finding").state == StepState.DONE
-        second = act(actions.find, case, "conflict", "Both of them wrote.", cast=cast)
-        assert (second.supersedes_id, queries.finding_of(case)) == (first.id, "conflict")
+        (second,) = act(actions.find, case, "conflict", "Both of them wrote.", cast=cast)
+        assert (second.supersedes_id, established.finding_of(case)) == (first.id, "conflict")
 
 
 def test_a_step_that_waits_can_not_be_done_and_says_for_what(cast):

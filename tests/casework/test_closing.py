@@ -43,6 +43,7 @@ MISSING = [
     ({"steps": READY.steps[:-1]}, "This kind of case has a review"),
     ({"finding": None}, "There is no finding yet"),
     ({"finding": Finding.MALICIOUS}, "The finding is not one that this kind of case has"),
+    ({"without_finding": ("Zara Hussain",)}, "There is no finding yet about Zara Hussain"),
     ({"outcomes": frozenset()}, "There is no outcome yet"),
     ({"outcomes": frozenset({Outcome.DISMISSAL})}, "One of the outcomes is not one that this kind"),
     ({"outcomes": frozenset({Outcome.NO_ACTION, Outcome.SUPPORT_TARGET})}, "“No action” stands alone"),
@@ -68,7 +69,7 @@ def test_every_reason_is_told_at_once():
 
 
 def test_a_parents_case_has_no_review_to_wait_for():
-    facts = ClosingFacts(PARENTS, steps_of(PARENTS), Finding.UPHELD, frozenset({Outcome.PARENTS_MET}))
+    facts = ClosingFacts(PARENTS, steps_of(PARENTS), Finding.UPHELD, outcomes=frozenset({Outcome.PARENTS_MET}))
     assert reasons_not_to_close(facts) == []
 
 
@@ -98,11 +99,11 @@ def test_suspension_and_exclusion_do_not_use_the_check_list_of_a_sanction(outcom
     [("substantiated", True), ("malicious", False), ("false", False), ("unsubstantiated", False), ("unfounded", False)],
 )
 def test_a_warning_to_staff_rests_only_on_what_is_substantiated(finding, stands):
-    facts = ClosingFacts(STAFF, steps_of(STAFF), Finding(finding), frozenset({Outcome.WRITTEN_WARNING}))
+    facts = ClosingFacts(STAFF, steps_of(STAFF), Finding(finding), outcomes=frozenset({Outcome.WRITTEN_WARNING}))
     assert (reasons_not_to_close(facts) == []) == stands
 
 
 @pytest.mark.parametrize("finding", ["malicious", "false", "unsubstantiated", "unfounded"])
 def test_support_and_advice_need_no_finding_against_anyone(finding):
     outcomes = frozenset({Outcome.ADVICE, Outcome.SUPPORT_STAFF})
-    assert reasons_against_outcomes(ClosingFacts(STAFF, steps_of(STAFF), Finding(finding), outcomes)) == []
+    assert reasons_against_outcomes(ClosingFacts(STAFF, steps_of(STAFF), Finding(finding), outcomes=outcomes)) == []

@@ -17,6 +17,7 @@ from incidents.accounts.viewer import Viewer
 from incidents.audit.queries import verify_every_chain
 from incidents.casework import queries as cases
 from incidents.casework import workflow as workflows
+from incidents.casework.established import finding_of
 from incidents.casework.models import Case
 from incidents.casework.words import CaseState
 from incidents.database import across_schools, of_school
@@ -95,7 +96,7 @@ def test_each_workflow_has_cases_on_time_overdue_closed_and_reopened(demo: Flask
 def state_of(case: Case) -> str:
     if case.state == CaseState.CLOSED:
         return "closed"
-    if cases.finding_of(case) and case.outcome and cases.closing_facts(case).steps and not todo(case):
+    if finding_of(case) and case.outcome and cases.closing_facts(case).steps and not todo(case):
         return "reopened"
     late = [step for step in cases.steps_now(cases.steps_of(case), MADE, calendar()) if step.late]
     return "overdue" if late else "on time"
