@@ -13,7 +13,7 @@ from incidents.database import across_schools, of_school, writing
 from incidents.extensions import db
 from incidents.notifications.actions import forget_slots, let_go, take_slot
 from incidents.notifications.queries import is_taken
-from incidents.notifications.rhythm import ROUNDS, latest_slot
+from incidents.notifications.rhythm import ROUND, ROUNDS, latest_slot
 from incidents.reminders import make_reminders
 from incidents.schools.models import School
 
@@ -45,7 +45,7 @@ def tidy_up(at: datetime) -> None:
     forget_slots(at - SLOTS_KEPT)
 
 
-MESSAGES = Job("messages", ROUNDS, go_round)
+MESSAGES = Job(ROUND, ROUNDS, go_round)
 TIMETABLE: tuple[Job, ...] = (
     MESSAGES,
     Job("tidy", (3,), tidy_up),

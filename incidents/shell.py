@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, select
 from incidents.access import ROLE_LABELS, Permission, Role
 from incidents.accounts.viewer import Viewer
 from incidents.extensions import db
+from incidents.notifications.queries import new_for
 from incidents.schools.jurisdiction import Pack
 from incidents.schools.models import NumberKind, School
 from incidents.schools.queries import numbers, pack_of, this_school
@@ -71,6 +72,8 @@ class Shell:
     signed_in_as: SignedInAs = SignedInAs("", "")
     home_href: str = "/"
     record_href: str = ""
+    messages_href: str = ""
+    messages_new: int = 0
     hide_href: str = ""
     open_href: str = ""
     sign_out_href: str = ""
@@ -120,6 +123,8 @@ def _build(viewer: Viewer) -> Shell:
             viewer.name, ", ".join(ROLE_LABELS[role] for role in Role if role in viewer.roles) or "no role now"
         ),
         record_href=url_for("recording.start") if viewer.may(Permission.RECORD) else "",
+        messages_href=url_for("notifications.messages"),
+        messages_new=new_for(viewer),
         hide_href=url_for("accounts.hide"),
         open_href=url_for("accounts.open_again"),
         sign_out_href=url_for("accounts.sign_out"),

@@ -22,6 +22,7 @@ from tests.databases import (
     restore,
     take_snapshot,
 )
+from tests.letters import every_message_read, names_in, seeded_names
 
 # A school morning in term: Monday 23 November 2026, 08:10.
 MORNING = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
@@ -101,6 +102,15 @@ def demo() -> Iterator[Flask]:
         with app.app_context():
             build(MORNING)
         yield app
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_message_names_anybody() -> Iterator[None]:
+    """Every message of the whole run is read: in none is the name of anybody that the tests or the demo know."""
+    with every_message_read() as said:
+        yield
+    names = seeded_names()
+    assert [words for words in said if names_in(words, names)] == []
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import and_, func, select
 
@@ -13,7 +14,9 @@ from incidents.accounts.queries import in_force
 from incidents.accounts.viewer import Viewer
 from incidents.extensions import db
 from incidents.notifications.models import JobSlot, Notice, NoticeKind
+from incidents.notifications.rhythm import ROUND, is_late
 from incidents.notifications.smtp import Problem
+from incidents.schools.queries import this_school
 
 PAGE = 25
 GIVEN_UP = and_(Notice.given_up_at.is_not(None), Notice.dropped_at.is_(None))
@@ -92,11 +95,11 @@ def address_of(account_id: uuid.UUID) -> str:
     return db.session.get_one(Account, account_id).email
 
 
-def last_round(job: str) -> datetime | None:
-    """When the last round of a job was made in the current school; None before the first."""
-    return db.session.scalar(select(func.max(JobSlot.taken_at)).where(JobSlot.job == job))
-
-
 def is_taken(job: str, slot: datetime) -> bool:
     """Whether somebody made this round already. Read before the writing transaction is opened, which is dear."""
     return db.session.scalar(select(JobSlot.id).where(JobSlot.job == job, JobSlot.slot == slot)) is not None
+
+
+def rounds_are_late(at: datetime) -> bool:
+    """Whether messages do not go round in the current school."""
+    return is_late(this_school().timezone, at, taken=partial(is_taken, ROUND))

@@ -1,11 +1,13 @@
 """When a message goes: at the same hours for everybody, so that its time tells nothing; and when it is tried again."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 # Each full hour from 7:00 to 19:00 by the school's own clock.
 ROUNDS = tuple(range(7, 20))
+
+ROUND = "messages"  # what the timetable calls a round of messages
 
 ONE_DAY = timedelta(days=1)
 
@@ -16,6 +18,9 @@ BACK_OFF_IN_DANGER = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 1
 
 # Whoever took a message out to send it has so long; then it is somebody else's to try.
 TAKEN_FOR = timedelta(minutes=5)
+
+# After so long without its round the office is told that nothing goes round.
+LATE_AFTER = timedelta(minutes=10)
 
 
 def latest_slot(hours: Collection[int], timezone: str, at: datetime) -> datetime:
@@ -29,6 +34,12 @@ def latest_slot(hours: Collection[int], timezone: str, at: datetime) -> datetime
     days = (today, today - ONE_DAY)
     slots = [datetime.combine(day, time(hour), here).astimezone(UTC) for day in days for hour in hours]
     return max(slot for slot in slots if slot <= at)
+
+
+def is_late(timezone: str, at: datetime, *, taken: Callable[[datetime], bool]) -> bool:
+    """Whether the last round should have been made and was not: whatever keeps the timetable does not run."""
+    slot = latest_slot(ROUNDS, timezone, at)
+    return at - slot > LATE_AFTER and not taken(slot)
 
 
 def next_try(tries: int, at: datetime, *, urgent: bool) -> datetime | None:
