@@ -4,7 +4,7 @@ import errno
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
 
@@ -90,6 +90,11 @@ class SessionUser(UserMixin):  # type: ignore[misc]  # Flask-Login has no types
 def viewer() -> Viewer:
     """Who is asking. Only behind the gate."""
     return cast(Viewer, g.viewer)
+
+
+def signed_in_since() -> datetime:
+    """When this session began. Only behind the gate."""
+    return cast(datetime, current_user.signed_in.since)
 
 
 def now() -> Any:

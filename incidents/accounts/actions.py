@@ -31,6 +31,7 @@ class SignedIn:
     token: str
     account: Account
     school_id: uuid.UUID
+    since: datetime
     elsewhere: bool = False  # has a role in another school too
 
 
@@ -85,7 +86,7 @@ def _open(account: Account, school_id: uuid.UUID, address: str, at: datetime) ->
             )
         )
         record_sign_in("signed in", account=account.id, at=at)
-    return SignedIn(token, account, school_id)
+    return SignedIn(token, account, school_id, at)
 
 
 def _count_failure(address: str, account: Account | None, at: datetime) -> None:
@@ -117,7 +118,7 @@ def session_of(token: str, at: datetime, idle: timedelta) -> SignedIn | None:
         session, account, elsewhere = found._tuple()
         if at - session.last_seen_at > idle:
             return None
-        signed_in = SignedIn(token, account, session.school_id, elsewhere)
+        signed_in = SignedIn(token, account, session.school_id, session.started_at, elsewhere)
         if at - session.last_seen_at > SEEN_EVERY:
             with writing(audited=False):  # nobody's act: the session is simply still in use
                 db.session.get_one(SignIn, digest_of(token)).last_seen_at = at

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 
 from incidents.access import CHAIN, SAFEGUARDING_ROLES, Role
-from incidents.accounts.models import Account, AccountPerson, Membership
+from incidents.accounts.models import Account, AccountPerson, Membership, SignIn
 from incidents.accounts.viewer import Seat, Viewer
 from incidents.database import across_schools, current_school
 from incidents.extensions import db
@@ -159,6 +159,14 @@ def has_several_schools(at: datetime) -> ColumnElement[bool]:
         Membership.account_id == Account.id, in_force(at)
     )
     return schools.scalar_subquery() > 1
+
+
+def last_here(account_id: uuid.UUID, before: datetime) -> datetime | None:
+    """When the account was last used in a session that began before this moment: from there on everything is news."""
+    with across_schools():
+        return db.session.scalar(
+            select(func.max(SignIn.last_seen_at)).where(SignIn.account_id == account_id, SignIn.started_at < before)
+        )
 
 
 def answers() -> None:

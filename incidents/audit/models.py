@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.extensions import Model
@@ -28,6 +29,8 @@ class AuditEntry(Model):
     detail: Mapped[dict[str, Any]]
     prev: Mapped[str]
     mac: Mapped[str]
+
+    __table_args__ = (Index("ix_audit_entry_at", "chain", "at"),)
 
 
 class AuditHead(Model):

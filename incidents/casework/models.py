@@ -87,6 +87,7 @@ class Step(Owned, Salted, Model):
         one_of("limit_unit", LimitUnit),
         Index("ix_step_case", "school_id", "case_id", "position"),
         Index("ix_step_owner", "school_id", "owner_id", "state", "due_at"),
+        Index("ix_step_due", "school_id", "state", "due_at"),
     )
 
 

@@ -6,6 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from incidents.access import Permission, Right
+from incidents.accounts.queries import last_here
+from incidents.casework.progress import day_of, moment_of
 from incidents.casework.queries import case_of
 from incidents.casework.workflow import load, suggest
 from incidents.database import writing
@@ -15,33 +17,40 @@ from incidents.matters.visibility import Standing, standing
 from incidents.recording.hours import CONTROL_LABELS, TIME_LABELS
 from incidents.recording.models import Incident
 from incidents.recording.queries import title_of
+from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
-from incidents.triage import action_tests, actions, queries, today
+from incidents.triage import action_tests, actions, beside, queries, today
 from incidents.triage.answers import Circumstances, TriageAnswers
 from incidents.triage.forms import NoActionForm, StepAsideForm, TriageForm
 from incidents.triage.power import power
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName
-from incidents.web import Tab, needs, now, on_matter, viewer
+from incidents.web import Tab, needs, now, on_matter, signed_in_since, viewer
 
 bp = Blueprint("triage", __name__)
 TABS = (Tab(10, "Today", "triage.first_page", Permission.WORK, queries.how_many_wait),)
 
+COMING = 5  # so many of one's own later steps stand beside the list; the rest are on a page of their own
 Answer = str | AnyResponse | tuple[str, int]
 
 
 @bp.get("/today")
 @needs(Permission.WORK)
 def first_page() -> str:
-    """What needs you now, most serious first."""
-    items = queries.needs_now(viewer())
+    """What needs you now, most serious first; beside it what others did, and what waits for them."""
+    items, dates = queries.needs_now(viewer()), calendar()
     due = [item for item in items if item.rank is not today.Rank.COMING]
-    local = calendar().local(now())
+    coming = [item for item in items if item.rank is today.Rank.COMING]
+    since = last_here(viewer().account_id, signed_in_since())
     return render_template(
         "triage/today.html",
-        moment=f"{local:%A} {local.day} {local:%B %Y, %H:%M}",
+        moment=moment_of(now(), dates),
         state=today.state_sentence(items),
         rows=[_row(item) | {"main": place == 0} for place, item in enumerate(due)],
-        coming=[_row(item) for item in items if item.rank is today.Rank.COMING],
+        coming=[_row(item) | {"says": "", "meta": f"{item.says} · {item.meta}"} for item in coming[:COMING]],
+        more=len(coming) - COMING,
+        since=day_of(since, dates) if since else "",
+        changed=[_changed(each, dates) for each in beside.changed_since(viewer(), since)] if since else [],
+        others=[_elsewhere(each, dates) for each in beside.waiting_for_others(viewer())],
     )
 
 
@@ -57,6 +66,28 @@ def _row(item: today.Item) -> dict[str, Any]:
         href, action = url_for("recording.incident", matter_id=item.matter_id), "Read"
     return {"title": item.title, "text": item.title, "meta": item.meta, "kind": item.kind, "says": item.says,
             "href": href, "action": action, "hidden": hidden}  # fmt: skip
+
+
+def _changed(changed: beside.Changed, dates: SchoolCalendar) -> dict[str, str]:
+    matter, act = changed.matter, changed.act
+    page = {"incident": "recording.incident", "case": "casework.case"}[matter.kind]
+    return {
+        "text": f"{matter.kind.capitalize()} {matter.reference}",
+        "says": act.says,
+        "href": url_for(page, matter_id=matter.id),
+        "meta": ", ".join(filter(None, (moment_of(act.at, dates), changed.who))),
+    }
+
+
+def _elsewhere(waits: beside.Elsewhere, dates: SchoolCalendar) -> dict[str, str]:
+    late = waits.step.due_at is not None and waits.step.due_at < now()
+    due = f"{'was due' if late else 'due'} {day_of(waits.step.due_at, dates)}" if waits.step.due_at else "no date"
+    return {
+        "text": f"Case {waits.case.reference}",
+        "says": waits.step.title,
+        "href": url_for("casework.step", matter_id=waits.case.id, step_id=waits.step.id),
+        "meta": f"{waits.who}, {due}",
+    }
 
 
 @bp.route("/incidents/<uuid:matter_id>/triage", methods=["GET", "POST"])
