@@ -6,13 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import aliased
 
 from incidents.access import CHAIN, SAFEGUARDING_ROLES, Role
 from incidents.accounts.models import Account, AccountPerson, Membership, SignIn
 from incidents.accounts.viewer import Seat, Viewer
 from incidents.database import across_schools, current_school
 from incidents.extensions import db
-from incidents.people.models import Kinship
+from incidents.people.models import Person
+from incidents.people.queries import entries, kin_pairs
 from incidents.schools.models import School
 
 Kin = dict[uuid.UUID, set[uuid.UUID]]  # for each person those close to them
@@ -54,7 +56,11 @@ def seats(at: datetime) -> dict[Role, list[Seat]]:
 
 
 def _held(at: datetime, account_id: uuid.UUID | None = None) -> Sequence[Row[Any]]:
-    """The memberships of those in office, and of one account: a row for each person that the account is."""
+    """The memberships of those in office, and of one account: a row for each person that the account is.
+
+    A person may have several entries on the list or in incidents, merged: a conflict with any of them is theirs.
+    """
+    named, entry = aliased(Person), aliased(Person)
     in_office = and_(Membership.role.in_(_IN_OFFICE), Account.disabled_at.is_(None))
     same = and_(AccountPerson.school_id == Membership.school_id, AccountPerson.account_id == Membership.account_id)
     return db.session.execute(
@@ -66,10 +72,12 @@ def _held(at: datetime, account_id: uuid.UUID | None = None) -> Sequence[Row[Any
             Membership.phone,
             Account.name,
             Account.disabled_at,
-            AccountPerson.person_id,
+            entry.id.label("person_id"),
         )
         .join(Account, Account.id == Membership.account_id)
         .outerjoin(AccountPerson, same)
+        .outerjoin(named, and_(named.school_id == AccountPerson.school_id, named.id == AccountPerson.person_id))
+        .outerjoin(entry, and_(entry.school_id == named.school_id, entry.one_id == named.one_id))
         .where(in_force(at), or_(in_office, Membership.account_id == account_id) if account_id else in_office)
         .order_by(Membership.starts, Account.name)
     ).all()
@@ -102,13 +110,8 @@ def family_of(persons: Iterable[uuid.UUID], at: datetime) -> frozenset[uuid.UUID
 def _kin_of(persons: Collection[uuid.UUID], at: datetime) -> Kin:
     if not persons:
         return {}
-    still = or_(Kinship.ends.is_(None), Kinship.ends >= at.date())
     found: Kin = {}
-    for one, other in db.session.execute(
-        select(Kinship.person_id, Kinship.other_id).where(
-            or_(Kinship.person_id.in_(persons), Kinship.other_id.in_(persons)), still
-        )
-    ):
+    for one, other in kin_pairs(persons, at.date()):
         found.setdefault(one, set()).add(other)
         found.setdefault(other, set()).add(one)
     return {person: found.get(person, set()) for person in persons}
@@ -128,8 +131,11 @@ def holders(*roles: Role, at: datetime) -> Sequence[tuple[Membership, Account]]:
 def persons_of_accounts(account_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
     """For each account the persons it is in this school."""
     found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    same = entries()
     for row in db.session.execute(
-        select(AccountPerson.account_id, AccountPerson.person_id).where(AccountPerson.account_id.in_(list(account_ids)))
+        select(AccountPerson.account_id, same.c.entry_id)
+        .join(same, and_(same.c.school_id == AccountPerson.school_id, same.c.person_id == AccountPerson.person_id))
+        .where(AccountPerson.account_id.in_(list(account_ids)))
     ):
         found.setdefault(row[0], set()).add(row[1])
     return found

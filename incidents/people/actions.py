@@ -13,7 +13,7 @@ from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.people.matching import fold
 from incidents.people.models import Employed, Employment, Enrolment, Handle, Identification, Kinship, Person
-from incidents.people.queries import employments_of, enrolments_of, identification_of, kin_of, same_name
+from incidents.people.queries import employments_of, enrolments_of, identification_of, kin_of, same_as, same_name
 from incidents.schools.queries import one_at_a_time
 
 Fact = TypeVar("Fact", Enrolment, Employment, Kinship)
@@ -81,7 +81,9 @@ def enrol(
     _in_order(starts, ends)
     one_at_a_time()
     for running in db.session.scalars(
-        select(Enrolment).where(Enrolment.person_id == person.id, Enrolment.ends.is_(None), Enrolment.starts < starts)
+        select(Enrolment).where(
+            Enrolment.person_id.in_(same_as([person.id])), Enrolment.ends.is_(None), Enrolment.starts < starts
+        )
     ):
         end(running, starts - timedelta(days=1), by=by, at=at)
     if any(

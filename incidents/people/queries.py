@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Subquery, and_, case, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from incidents.errors import NotFound
 from incidents.extensions import db
@@ -17,6 +18,7 @@ from incidents.people.models import Employed, Employment, Enrolment, Identificat
 FEWEST_LETTERS = 2
 PAGE = 25
 DatedFact = Enrolment | Employment | Kinship
+Fact = TypeVar("Fact", Enrolment, Employment)
 KIND_OF: dict[Employed, PersonKind] = {
     Employed.EMPLOYEE: PersonKind.STAFF,
     Employed.AGENCY: PersonKind.STAFF,
@@ -67,14 +69,50 @@ def _on(row: Any, day: date) -> ColumnElement[bool]:
     return and_(row.starts <= day, or_(row.ends.is_(None), row.ends >= day))
 
 
-def is_listed() -> ColumnElement[bool]:
-    """The condition on `Person` that they are or were something to the school. Who was only named in an incident is not:
-    their name on a list would be a trace of it."""
+def entries() -> Subquery:
+    """Each entry (`person_id`) beside every entry that is the same person (`entry_id`), itself included: for joins."""
+    asked, same = aliased(Person), aliased(Person)
+    one = and_(same.school_id == asked.school_id, same.one_id == asked.one_id)
+    return select(asked.school_id, asked.id.label("person_id"), same.id.label("entry_id")).join(same, one).subquery()
+
+
+def same_as(person_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """These and every other entry that is one of these persons."""
+    pairs = entries()
+    return frozenset(db.session.scalars(select(pairs.c.entry_id).where(pairs.c.person_id.in_(person_ids))))
+
+
+def kin_pairs(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """Who is close to whom from this day on, of those around these persons: every entry of each of the two."""
+    first, second = entries(), entries()
+    rows = db.session.execute(
+        select(first.c.entry_id, second.c.entry_id)
+        .select_from(Kinship)
+        .join(first, and_(first.c.school_id == Kinship.school_id, first.c.person_id == Kinship.person_id))
+        .join(second, and_(second.c.school_id == Kinship.school_id, second.c.person_id == Kinship.other_id))
+        .where(
+            or_(Kinship.person_id.in_(person_ids), Kinship.other_id.in_(person_ids)),
+            or_(Kinship.ends.is_(None), Kinship.ends >= on),
+        )
+    )
+    return rows.tuples().all()
+
+
+def has_facts() -> ColumnElement[bool]:
+    """The condition on `Person` that this entry says what somebody is or was to the school."""
     facts = (
         (Enrolment, Enrolment.person_id), (Employment, Employment.person_id), (Kinship, Kinship.person_id),
         (Kinship, Kinship.other_id),
     )  # fmt: skip
     return or_(*(exists().where(row.school_id == Person.school_id, column == Person.id) for row, column in facts))
+
+
+def is_listed() -> ColumnElement[bool]:
+    """The condition on `Person` that they are or were something to the school, and no second entry of somebody.
+
+    Who was only named in an incident is not: their name on a list would be a trace of it.
+    """
+    return and_(Person.one_id == Person.id, has_facts())
 
 
 def find(typed: str, on: date, limit: int = 12) -> list[Found]:
@@ -148,7 +186,8 @@ def year_groups(on: date) -> list[str]:
 
 def fact_of(kind: type[DatedFact], person_id: uuid.UUID, fact_id: uuid.UUID) -> DatedFact:
     """One dated fact about this person; a kinship is about both. Raises `NotFound`."""
-    theirs = [kind.person_id == person_id] + ([Kinship.other_id == person_id] if kind is Kinship else [])
+    mine = same_as([person_id])
+    theirs = [kind.person_id.in_(mine)] + ([Kinship.other_id.in_(mine)] if kind is Kinship else [])
     found = cast("DatedFact | None", db.session.scalar(select(kind).where(kind.id == fact_id, or_(*theirs))))
     if found is None:
         raise NotFound
@@ -166,21 +205,52 @@ def statuses_of(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, 
     found = dict.fromkeys(person_ids, NOBODY_TO_THE_SCHOOL)
     found |= _parents(person_ids, on)
     order = list(KIND_OF)
-    jobs = db.session.scalars(select(Employment).where(Employment.person_id.in_(person_ids), _on(Employment, on))).all()
-    for job in sorted(jobs, key=lambda row: order.index(Employed(row.kind)), reverse=True):
+    jobs = _holding(Employment, person_ids, on)
+    for person_id, job in sorted(jobs, key=lambda pair: order.index(Employed(pair[1].kind)), reverse=True):
         kind = KIND_OF[Employed(job.kind)]
-        found[job.person_id] = Status(kind, job.job or PERSON_KIND_LABELS[kind])
-    for row in db.session.scalars(select(Enrolment).where(Enrolment.person_id.in_(person_ids), _on(Enrolment, on))):
-        found[row.person_id] = Status(PersonKind.PUPIL, row.year_group, row.year_group, row.form)
+        found[person_id] = Status(kind, job.job or PERSON_KIND_LABELS[kind])
+    for person_id, row in _holding(Enrolment, person_ids, on):
+        found[person_id] = Status(PersonKind.PUPIL, row.year_group, row.year_group, row.form)
     return found
+
+
+def _holding(kind: type[Fact], person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, Fact]]:
+    """What holds on this day of each of these persons, under whichever entry of theirs it stands."""
+    same = entries()
+    rows = db.session.execute(
+        select(same.c.person_id, kind)
+        .join(same, and_(same.c.school_id == kind.school_id, same.c.entry_id == kind.person_id))
+        .where(same.c.person_id.in_(person_ids), _on(kind, on))
+        .order_by(kind.starts, kind.id)
+    )
+    return rows.tuples().all()
+
+
+def working_of(person_ids: Collection[uuid.UUID], first: date, last: date) -> set[uuid.UUID]:
+    """Those of these who worked for, volunteered for or governed the school at some time from the first to the last day."""
+    same = entries()
+    return set(
+        db.session.scalars(
+            select(same.c.person_id)
+            .join(Employment, and_(Employment.school_id == same.c.school_id, Employment.person_id == same.c.entry_id))
+            .where(
+                same.c.person_id.in_(person_ids),
+                Employment.starts <= last,
+                or_(Employment.ends.is_(None), Employment.ends >= first),
+            )
+        )
+    )
 
 
 def _parents(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, Status]:
     """Those who are something to a pupil of that day: "mother of a pupil"."""
+    same, pupil = entries(), entries()
     rows = db.session.execute(
-        select(Kinship.person_id, Kinship.relation)
-        .join(Enrolment, and_(Enrolment.person_id == Kinship.other_id, _on(Enrolment, on)))
-        .where(Kinship.person_id.in_(person_ids), _on(Kinship, on))
+        select(same.c.person_id, Kinship.relation)
+        .join(Kinship, and_(Kinship.school_id == same.c.school_id, Kinship.person_id == same.c.entry_id))
+        .join(pupil, and_(pupil.c.school_id == Kinship.school_id, pupil.c.person_id == Kinship.other_id))
+        .join(Enrolment, and_(Enrolment.person_id == pupil.c.entry_id, _on(Enrolment, on)))
+        .where(same.c.person_id.in_(person_ids), _on(Kinship, on))
     )
     return {person: Status(PersonKind.PARENT, f"{relation} of a pupil".capitalize()) for person, relation in rows}
 
@@ -202,14 +272,23 @@ def contacts_of(person_id: uuid.UUID, on: date) -> list[Contact]:
 def contacts_of_each(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, list[Contact]]:
     """The same for each of several people, in one statement."""
     found: dict[uuid.UUID, list[Contact]] = {person_id: [] for person_id in person_ids}
-    for kin, who in db.session.execute(
-        select(Kinship, Person)
-        .join(Person, Person.id == Kinship.person_id)
-        .where(Kinship.other_id.in_(person_ids), _on(Kinship, on))
-        .order_by(Kinship.parental_responsibility.desc(), Person.family_name, Person.given_name)
-    ):
+    same, entry = entries(), aliased(Person)
+    rows = db.session.execute(
+        select(same.c.person_id, Kinship, Person)
+        .join(Kinship, and_(Kinship.school_id == same.c.school_id, Kinship.other_id == same.c.entry_id))
+        .join(entry, entry.id == Kinship.person_id)
+        .join(Person, Person.id == entry.one_id)
+        .where(same.c.person_id.in_(person_ids), _on(Kinship, on))
+        .order_by(
+            Kinship.do_not_tell.desc(), Kinship.parental_responsibility.desc(), Person.family_name, Person.given_name
+        )
+    )
+    for person_id, kin, who in rows.tuples():
         told = Contact(who.id, who.name, kin.relation, kin.parental_responsibility, kin.do_not_tell, kin.note)
-        found[kin.other_id].append(told)
+        if all(each.person_id != told.person_id for each in found[person_id]):
+            found[person_id].append(told)
+    for several in found.values():
+        several.sort(key=lambda each: not each.parental_responsibility)
     return found
 
 
@@ -241,28 +320,26 @@ def person(person_id: uuid.UUID) -> Person | None:
 def employments_of(person_id: uuid.UUID) -> Sequence[Employment]:
     """All that this person did for the school, the newest first."""
     return db.session.scalars(
-        select(Employment).where(Employment.person_id == person_id).order_by(Employment.starts.desc())
+        select(Employment).where(Employment.person_id.in_(same_as([person_id]))).order_by(Employment.starts.desc())
     ).all()
 
 
 def enrolments_of(person_id: uuid.UUID) -> Sequence[Enrolment]:
     """All the years in which this person was a pupil here, the newest first."""
     return db.session.scalars(
-        select(Enrolment).where(Enrolment.person_id == person_id).order_by(Enrolment.starts.desc())
+        select(Enrolment).where(Enrolment.person_id.in_(same_as([person_id]))).order_by(Enrolment.starts.desc())
     ).all()
 
 
 def kin_of(person_id: uuid.UUID) -> list[tuple[Kinship, Person]]:
     """Each kinship of this person, either way round, with the other person."""
+    mine, entry = same_as([person_id]), aliased(Person)
+    other = case((Kinship.person_id.in_(mine), Kinship.other_id), else_=Kinship.person_id)
     rows = db.session.execute(
         select(Kinship, Person)
-        .join(
-            Person,
-            or_(
-                and_(Kinship.person_id == person_id, Person.id == Kinship.other_id),
-                and_(Kinship.other_id == person_id, Person.id == Kinship.person_id),
-            ),
-        )
+        .join(entry, entry.id == other)
+        .join(Person, Person.id == entry.one_id)
+        .where(or_(Kinship.person_id.in_(mine), Kinship.other_id.in_(mine)))
         .order_by(Kinship.starts.desc(), Person.family_name)
     ).all()
     return [row._tuple() for row in rows]

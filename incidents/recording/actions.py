@@ -82,7 +82,7 @@ def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime)
     if answers.search:
         say_searched(incident, answers.search, by=by, at=at)
     _take_files(draft, incident, answers, by, at)
-    _settle(incident, by, at)
+    _settle(incident, by.account_id, at)
     draft.sent_at, draft.answers = at, {}
     _alert(incident, answers.danger is not Danger.NO or answers.intimate is not Intimate.NO, at)
     return incident
@@ -148,7 +148,7 @@ def correct_particulars(
         incident.pictures = Pictures.CLOSED
         record("closed to pictures", incident, by=by.account_id, at=at, matter=incident.id)
         _alert(incident, True, at)
-    _settle_again(incident, by, at)
+    settle_again(incident, by.account_id, at)
     return written
 
 
@@ -213,7 +213,7 @@ def say_searched(
 def involve(incident: Incident, named: Named, *, by: Viewer, at: datetime) -> Involvement:
     """Say that somebody more is in it. Whoever is alleged stops seeing it with this very act."""
     involvement = _involve(incident, named, by, at)
-    _settle_again(incident, by, at)
+    settle_again(incident, by.account_id, at)
     return involvement
 
 
@@ -266,7 +266,7 @@ def put_right(
         taken = _copy_of(involvement, incident, by, at, part=part)
     _end(incident, involvement, taken, by, at)
     _say(incident, StatementKind.CORRECTION, reason, by, at)
-    _settle_again(incident, by, at)
+    settle_again(incident, by.account_id, at)
     return taken
 
 
@@ -298,7 +298,7 @@ def identify_handle(
             year_group=status.year_group, form=status.form,
         )  # fmt: skip
         _end(where, standing, known, by, at)
-        _settle_again(where, by, at)
+        settle_again(where, by.account_id, at)
 
 
 def _standing_for(handle: Handle) -> list[Involvement]:
@@ -320,27 +320,27 @@ def reopen_pictures(incident: Incident, *, by: Viewer, at: datetime) -> None:
     record("reopened to pictures", incident, by=by.account_id, at=at, matter=incident.id)
 
 
-def _settle(incident: Incident, by: Viewer, at: datetime) -> None:
+def _settle(incident: Incident, by: uuid.UUID | None, at: datetime) -> None:
     """Make conflicts, sphere and year groups follow from who is in it now; tell those whose matter it has become."""
     db.session.flush()
     involved = reach.involved_in(incident)
     wanted = conflicts_of(involved)
     for (person_id, why), source in wanted.items():
-        put_in_conflict(incident, person_id, Why(why), source, by=by.account_id, at=at)
+        put_in_conflict(incident, person_id, Why(why), source, by=by, at=at)
     for conflict in db.session.scalars(
         select(Conflict).where(
             Conflict.matter_id == incident.id, Conflict.ends.is_(None), Conflict.source.in_(FROM_INVOLVEMENT)
         )
     ).all():
         if (conflict.person_id, conflict.why) not in wanted:
-            lift_conflict(incident, conflict.person_id, Why(conflict.why), by=by.account_id, at=at)
-    set_sphere(incident, sphere_of(involved, reach.heads(at)), by=by.account_id, at=at)
+            lift_conflict(incident, conflict.person_id, Why(conflict.why), by=by, at=at)
+    set_sphere(incident, sphere_of(involved, reach.heads(at)), by=by, at=at)
     incident.retention_class = RETENTION[Sphere(incident.sphere)]
     set_years(incident, queries.years_of([incident.id]).get(incident.id, ()))
     db.session.flush()
 
 
-def _settle_again(incident: Incident, by: Viewer, at: datetime) -> None:
+def settle_again(incident: Incident, by: uuid.UUID | None, at: datetime) -> None:
     """After a later change: whoever has it now and had not before learns of it."""
     before = incident.sphere
     _settle(incident, by, at)

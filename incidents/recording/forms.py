@@ -356,3 +356,17 @@ class IdentifyForm(Form):
 
     q = LineField("Whose account is it?", hint="Type two letters of a name, then press Find.")
     reason = TextField("How is it known?", rows=2, longest=1000)
+
+
+class SayWhoForm(Form):
+    """Which person of the list a typed name means."""
+
+    q = LineField("Who is it?", hint="Type two letters of a name, then press Find.")
+    reason = TextField("How is it known?", rows=2, longest=1000)
+
+
+class SomebodyElseForm(Form):
+    """It was not that person after all."""
+
+    reason = TextField("How is it known that they are somebody else?", rows=2, longest=1000,
+                       needed="Say how it is known.")  # fmt: skip

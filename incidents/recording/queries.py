@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from incidents.access import Permission, Right
 from incidents.accounts.viewer import Viewer
@@ -201,7 +202,7 @@ def shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]
     # An account that proved to be somebody's was put right: its own row ended when theirs took its place.
     earlier = {row.superseded_by: row.handle_id for row in held if row.superseded_by and row.handle_id}
     handle_ids = {row.handle_id or earlier.get(row.id) for row in rows} - {None}
-    persons = {p.id: p for p in db.session.scalars(select(Person).where(Person.id.in_([r.person_id for r in rows])))}
+    names = _names([row.person_id for row in rows if row.person_id])
     handles = {h.id: h for h in db.session.scalars(select(Handle).where(Handle.id.in_(handle_ids)))}
     said = identifications_of(handles)
     found: dict[uuid.UUID, list[Shown]] = {incident_id: [] for incident_id in incident_ids}
@@ -210,11 +211,25 @@ def shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]
         if row.person_id:
             because = said[handle.id].reason if handle and handle.id in said else ""
             known_as = handle.name if handle else ""
-            each = Shown(row, persons[row.person_id].name, row.as_was, Part(row.part), handle, known_as, because)
+            each = Shown(row, names[row.person_id], row.as_was, Part(row.part), handle, known_as, because)
         else:
             each = Shown(row, f"“{handle.name}”" if handle else "", "unknown account", Part(row.part), handle)
         found[row.incident_id].append(each)
     return {key: sorted(several, key=lambda each: _ORDER[each.part]) for key, several in found.items()}
+
+
+def _names(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """The names of these persons; of an entry that proved to be somebody's, theirs, with what was written at first."""
+    entry, one = aliased(Person), aliased(Person)
+    rows = db.session.execute(
+        select(entry, one)
+        .join(one, and_(one.school_id == entry.school_id, one.id == entry.one_id))
+        .where(entry.id.in_(person_ids))
+    ).tuples()
+    return {
+        each.id: each.name if fold(each.name) == fold(whose.name) else f"{whose.name} (written as “{each.name}”)"
+        for each, whose in rows
+    }
 
 
 def shown(incident: Incident, involvement_id: uuid.UUID) -> Shown:
@@ -299,13 +314,15 @@ def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = Non
 
 
 def _matching(typed: str) -> ColumnElement[bool]:
-    name = fold(typed)
+    name, entry = fold(typed), aliased(Person)
     person = exists().where(
         Involvement.school_id == Incident.school_id,
         Involvement.incident_id == Incident.id,
         Involvement.ended_at.is_(None),
-        Person.school_id == Involvement.school_id,
-        Person.id == Involvement.person_id,
+        entry.school_id == Involvement.school_id,
+        entry.id == Involvement.person_id,
+        Person.school_id == entry.school_id,
+        or_(Person.id == entry.id, Person.id == entry.one_id),
         *((" " + Person.folded).contains(f" {word}", autoescape=True) for word in name.split()),
     )
     said = exists().where(

@@ -2,9 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
-
-from sqlalchemy import ColumnElement, and_, or_, select
+from datetime import datetime
 
 from incidents.access import CHAIN, ROLE_LABELS, SAFEGUARDING_ROLES, Basis, Role
 from incidents.accounts.models import Account
@@ -15,8 +13,8 @@ from incidents.extensions import db
 from incidents.matters.models import Matter
 from incidents.matters.visibility import deciders, safeguarders
 from incidents.people.kinds import PersonKind
-from incidents.people.models import Employment, Handle, Person
-from incidents.people.queries import staff_named, statuses_of
+from incidents.people.models import Handle, Person
+from incidents.people.queries import staff_named, statuses_of, working_of
 from incidents.recording.models import Incident
 from incidents.recording.queries import day_of, involvements, particulars
 from incidents.recording.spheres import Involved
@@ -33,9 +31,7 @@ def involved_in(incident: Incident) -> list[Involved]:
     today = max(day, incident.recorded_at.date())
     rows = involvements(incident.id)
     ids = [row.person_id for row in rows if row.person_id]
-    working = set(
-        db.session.scalars(select(Employment.person_id).where(Employment.person_id.in_(ids), _worked(day, today)))
-    )
+    working = working_of(ids, day, today)
     known = statuses_of(ids, day)
     found = []
     for row in rows:
@@ -49,11 +45,6 @@ def involved_in(incident: Incident) -> list[Involved]:
             Involved(Part(row.part), PersonKind(row.person_kind), row.person_id, row.person_id in working, may_be)
         )
     return found
-
-
-def _worked(day: date, today: date) -> ColumnElement[bool]:
-    """Worked for the school on the day it happened, or does now."""
-    return and_(Employment.starts <= today, or_(Employment.ends.is_(None), Employment.ends >= day))
 
 
 def heads(at: datetime) -> set[uuid.UUID]:

@@ -13,7 +13,7 @@ from incidents.errors import NotFound, Refused
 from incidents.forms import Form
 from incidents.matters.visibility import Standing
 from incidents.people.queries import find
-from incidents.recording import actions, filing, handing_in, pages, papers, queries
+from incidents.recording import actions, filing, following, handing_in, knowing, pages, papers, queries
 from incidents.recording import forms as asks
 from incidents.recording.drafting import Page, added, bp, drawn, then, today
 from incidents.recording.models import Incident, Search, StatementKind
@@ -22,7 +22,7 @@ from incidents.recording.words import Part
 from incidents.schools.queries import this_school
 from incidents.web import Tab, needs, now, on_matter, viewer
 
-WRITING_PAGES = (filing, papers)  # their routes stand on the same blueprint
+WRITING_PAGES = (filing, knowing, papers)  # their routes stand on the same blueprint
 
 TABS = (
     Tab(10, "My records", "recording.my_records", Permission.RECORD, shown=queries.follows_own),
@@ -159,7 +159,8 @@ def put_right(matter: Incident, standing: Standing, involvement_id: uuid.UUID) -
                 matter, queries.involvement(matter, involvement_id), part, form.reason.data or "", by=viewer(), at=now()
             )
         return _after_change(matter, "It was put right, and the reason stands with the record.")
-    return drawn("put_right", form, incident=matter, shown=queries.shown(matter, involvement_id))
+    entry = following.typed_entry(involvement)
+    return drawn("put_right", form, incident=matter, shown=queries.shown(matter, involvement_id), entry=entry)
 
 
 @bp.route("/incidents/<uuid:matter_id>/accounts/<uuid:handle_id>", methods=["GET", "POST"])
