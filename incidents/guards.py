@@ -12,6 +12,7 @@ UNCHANGING = ("statement", "decision", "identification", "same_person", "told", 
 FIXED = {
     "file": ("name", "media_type", "size", "sha256", "blob", "arrived_by", "arrived_at"),
     "particulars": ("danger", "day_from", "day_until", "control", "spoken_to", "intimate", "by", "at"),
+    "need_to_know": ("matter_id", "account_id", "words", "by", "at"),
     "published_cell": ("edition_id", "key", "shown"),
 }
 

@@ -32,7 +32,7 @@ from incidents.evidence.models import Evidence
 from incidents.evidence.queries import pictures_closed
 from incidents.extensions import db
 from incidents.files.models import File
-from incidents.matters.actions import give, take_back
+from incidents.matters.actions import give, give_to_know, take_back
 from incidents.matters.models import Capacity, Grant
 from incidents.matters.visibility import standing
 from incidents.notifications.actions import notify
@@ -191,6 +191,18 @@ def give_sight(
             "They have had to do with this case already, so they can’t hear it. Choose somebody else.", "account"
         )
     return give(case, account_id, capacity, by=by, at=at, ends=ends)
+
+
+def let_know(
+    case: Case, account_ids: Collection[uuid.UUID], words: str, ends: datetime, *, by: Viewer, at: datetime
+) -> None:
+    """Tell some of the staff the one thing that they must know, until a day. Nobody who has to do with it gets one."""
+    if ends <= at:
+        raise Refused("The last day must lie ahead.", "day")
+    for account_id in account_ids:
+        must_be_free(case, account_id, at, "accounts")
+        give_to_know(case, account_id, words, ends, by=by, at=at)
+        notify(account_id, NoticeKind.NEEDS_YOU, at=at)
 
 
 def end_sight(case: Case, grant_id: uuid.UUID, *, by: Viewer, at: datetime) -> None:

@@ -303,6 +303,25 @@ class TellForm(Saying):
     )  # fmt: skip
 
 
+class NeedToKnowForm(Saying):
+    """What some of the staff must know, until a day."""
+
+    accounts = TicksField("Who needs to know", needed="Tick who needs to know.", two=True)
+    words = TextField(
+        "What they need to know", rows=3, needed="Write what they need to know.",
+        hint="Only what they must do or look out for. They see nothing else of the case.",
+    )  # fmt: skip
+    day = DateField("Last day", needed="Give the last day.", hint="It leaves their pages at the end of that day.")
+
+    def offer(self, staff: Sequence[tuple[str, str]]) -> None:
+        """Those who may be told."""
+        _offer_ticks(self.accounts, staff)
+
+    def until(self, dates: SchoolCalendar) -> datetime:
+        """The last minute of the day that was given."""
+        return last_minute(self.day, dates)
+
+
 class LinkForm(Form):
     """An incident to put in the case."""
 

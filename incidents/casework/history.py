@@ -18,7 +18,7 @@ from incidents.extensions import db
 from incidents.files.models import File, FileState
 from incidents.files.origins import origin_of
 from incidents.files.queries import provenances
-from incidents.matters.models import Grant, Matter, Told
+from incidents.matters.models import Grant, Matter, NeedToKnow, Told
 from incidents.people.models import Person
 from incidents.recording.models import Incident, Search, Statement, StatementKind
 from incidents.recording.searches import DID_LABELS, Did, searched_in
@@ -30,7 +30,7 @@ def chronology(case: Case) -> list[Entry]:
     matters = [case.id, *incidents]
     return in_order([
         *_said(incidents), *_done(case), *_decided(matters), *_told(matters), *_given(case), *_linked(case),
-        *_received(matters), *_searched(incidents),
+        *_received(matters), *_searched(incidents), *_let_know(case),
     ])  # fmt: skip
 
 
@@ -44,6 +44,12 @@ def _said(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
             yield Entry(row.at, row.by, f"Incident {reference} recorded.")
         else:
             yield Entry(row.at, row.by, row.words, f"Incident {reference}, {row.kind}.")
+
+
+def _let_know(case: Case) -> list[Entry]:
+    rows = db.session.scalars(select(NeedToKnow).where(NeedToKnow.matter_id == case.id)).all()
+    names = names_of(row.account_id for row in rows)
+    return [Entry(row.at, row.by, row.words, f"{names[row.account_id]} was given to know.") for row in rows]
 
 
 def _done(case: Case) -> Iterable[Entry]:

@@ -22,8 +22,10 @@ from incidents.casework.workflow import load
 from incidents.database import writing
 from incidents.evidence.queries import Exhibit, shelf
 from incidents.files.models import FileState
+from incidents.matters.actions import end_knowing as stop_knowing
 from incidents.matters.actions import tell as tell_person
 from incidents.matters.models import Capacity
+from incidents.matters.queries import given_to_know
 from incidents.matters.visibility import Standing
 from incidents.recording.models import Incident
 from incidents.recording.queries import title_of
@@ -219,6 +221,35 @@ def end_sight(case: Case, standing: Standing, grant_id: uuid.UUID) -> Response: 
             actions.end_sight(case, grant_id, by=viewer(), at=now())
         flash("They can’t see the case any longer.", "success")
     return redirect(url_for("casework.sight", matter_id=case.id), 303)
+
+
+@bp.route("/cases/<uuid:matter_id>/need-to-know", methods=["GET", "POST"])
+@on_matter(Case, Right.WORK)
+def need_to_know(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
+    """Let some of the staff know what they must; what was given stands below, with the way to take it back."""
+    form, dates, known = f.NeedToKnowForm(), calendar(), given_to_know(case, now())
+    form.offer(pages.choices(who.people_to_choose(case, now(), Permission.RECORD)))
+    asked = Asked("What staff need to know", "Let them know", "They find it on a page of their own until that day.",
+                  url_for("casework.need_to_know", matter_id=case.id), template="casework/need_to_know.html")  # fmt: skip
+    return ask(
+        case, form, asked,
+        lambda: actions.let_know(case, [uuid.UUID(each) for each in form.accounts.data or []], form.said,
+                                 form.until(dates), by=viewer(), at=now()),
+        known=known, names=names_of(each.account_id for each in known),
+    )  # fmt: skip
+
+
+@bp.post("/cases/<uuid:matter_id>/need-to-know/<uuid:known_id>/end")
+@on_matter(Case, Right.WORK)
+def end_knowing(case: Case, standing: Standing, known_id: uuid.UUID) -> Response:  # noqa: ARG001 - the gate's form
+    """They need it no longer."""
+    if f.PressForm().validate_on_submit():
+        with writing():
+            for each in given_to_know(case, now()):
+                if each.id == known_id:
+                    stop_knowing(each, by=viewer(), at=now())
+        flash("It no longer stands on their page.", "success")
+    return redirect(url_for("casework.need_to_know", matter_id=case.id), 303)
 
 
 @bp.route("/cases/<uuid:matter_id>/tell", methods=["GET", "POST"])

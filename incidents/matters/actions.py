@@ -16,7 +16,7 @@ from incidents.audit.actions import record
 from incidents.errors import NotPossibleNow
 from incidents.extensions import db
 from incidents.matters import reference
-from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, Told, Why
+from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, NeedToKnow, Told, Why
 from incidents.schools.models import School
 from incidents.schools.queries import this_school
 
@@ -154,6 +154,26 @@ def tell(matter: Matter, person_id: uuid.UUID, words: str, *, by: Viewer, at: da
     db.session.flush()
     record("told", told, by=by.account_id, at=at, matter=matter.id, field="words", after=words, person=person_id)
     return told
+
+
+def give_to_know(
+    matter: Matter, account_id: uuid.UUID, words: str, ends: datetime, *, by: Viewer, at: datetime
+) -> NeedToKnow:
+    """Let one member of staff know one thing of a matter until a moment. The caller has seen to it that they are free of it."""
+    known = NeedToKnow(
+        school_id=matter.school_id, matter_id=matter.id, account_id=account_id, words=words, by=by.account_id, at=at, ends=ends
+    )  # fmt: skip
+    db.session.add(known)
+    db.session.flush()
+    record("gave", known, by=by.account_id, at=at, matter=matter.id, field="words", after=words, account=account_id)
+    return known
+
+
+def end_knowing(known: NeedToKnow, *, by: Viewer, at: datetime) -> None:
+    """They need it no longer: it stands on none of their pages from now on."""
+    if known.ends > at:
+        known.ends = at
+        record("took back", known, by=by.account_id, at=at, matter=known.matter_id, account=known.account_id)
 
 
 def ask_who_saw(matter: Matter | None, *, by: Viewer, at: datetime) -> None:

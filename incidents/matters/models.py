@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.access import Sphere
@@ -117,3 +117,21 @@ class Told(Owned, Salted, Model):
     at: Mapped[datetime]
 
     __table_args__ = (within("matter"), within("person"), Index("ix_told_person", "school_id", "person_id"))
+
+
+class NeedToKnow(Owned, Salted, Model):
+    """What one member of staff must know of a matter, and nothing else of it, until it ends: "keep A and B apart"."""
+
+    matter_id: Mapped[uuid.UUID]
+    account_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    words: Mapped[str]
+    by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
+    at: Mapped[datetime]
+    ends: Mapped[datetime]  # brought forward when it is taken back
+
+    __table_args__ = (
+        within("matter"),
+        CheckConstraint("ends >= at", name="ends"),
+        Index("ix_need_to_know_account", "school_id", "account_id", "ends"),
+        Index("ix_need_to_know_matter", "school_id", "matter_id"),
+    )

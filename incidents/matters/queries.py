@@ -2,16 +2,17 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from incidents.access import Right
 from incidents.accounts.viewer import Viewer
 from incidents.errors import NotAllowed, NotFound
 from incidents.extensions import db
 from incidents.matters import reference
-from incidents.matters.models import Matter
+from incidents.matters.models import Matter, NeedToKnow
 from incidents.matters.visibility import Standing, free_of, standing
 
 M = TypeVar("M", bound=Matter)
@@ -30,6 +31,39 @@ def matter_for(viewer: Viewer, kind: type[M], matter_id: uuid.UUID, *rights: Rig
     if rights and not any(held.may(right) for right in rights):
         raise NotAllowed
     return matter, held
+
+
+def needed_to_know(viewer: Viewer) -> Sequence[NeedToKnow]:
+    """What this viewer needs to know now, the newest first. Whoever has come into conflict with the matter reads it no longer."""
+    return db.session.scalars(
+        select(NeedToKnow).join(Matter, _its_matter()).where(*_known_by(viewer)).order_by(NeedToKnow.at.desc())
+    ).all()
+
+
+def how_much_to_know(viewer: Viewer) -> ColumnElement[int]:
+    """How many there are: the tab stands only while there is something."""
+    known = select(func.count()).select_from(NeedToKnow).join(Matter, _its_matter()).where(*_known_by(viewer))
+    return known.scalar_subquery()
+
+
+def knows_something(viewer: Viewer) -> ColumnElement[bool]:
+    """Whether there is anything at all."""
+    return how_much_to_know(viewer) > 0
+
+
+def _its_matter() -> ColumnElement[bool]:
+    return and_(Matter.school_id == NeedToKnow.school_id, Matter.id == NeedToKnow.matter_id)
+
+
+def _known_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
+    return NeedToKnow.account_id == viewer.account_id, NeedToKnow.ends > viewer.at, free_of(viewer)
+
+
+def given_to_know(matter: Matter, at: datetime) -> Sequence[NeedToKnow]:
+    """What staff were given to know of this matter and still have."""
+    return db.session.scalars(
+        select(NeedToKnow).where(NeedToKnow.matter_id == matter.id, NeedToKnow.ends > at).order_by(NeedToKnow.at)
+    ).all()
 
 
 def matters_called(viewer: Viewer, typed: str) -> Sequence[Matter]:

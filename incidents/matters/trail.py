@@ -16,6 +16,7 @@ KINDS: Mapping[str, str] = {
     "incident": "the incident",
     "involvement": "who is in it",
     "likeness": "the viewing copy of a file",
+    "need_to_know": "what somebody on the staff needs to know",
     "note": "a note",
     "particulars": "the particulars",
     "sight": "who had seen a file",

@@ -16,10 +16,28 @@ from incidents.matters.models import Matter
 from incidents.web import Tab, needs, now, viewer
 
 bp = Blueprint("matters", __name__)
-TABS = (Tab(70, "Who saw what", "matters.who_saw_what", Permission.SEE_AUDIT),)
+TABS = (
+    Tab(
+        15,
+        "Need to know",
+        "matters.need_to_know",
+        Permission.SIGN_IN_PAGES,
+        queries.how_much_to_know,
+        queries.knows_something,
+    ),
+    Tab(70, "Who saw what", "matters.who_saw_what", Permission.SEE_AUDIT),
+)
 
 PAGE = 25
 NONE = "There is no incident or case with this reference here. Check it letter by letter."
+
+
+@bp.get("/need-to-know")
+@needs(Permission.SIGN_IN_PAGES)
+def need_to_know() -> str:
+    """What this person needs to know now, from whom and until when; of the case itself nothing."""
+    known = queries.needed_to_know(viewer())
+    return render_template("matters/need_to_know.html", known=known, names=names_here(each.by for each in known))
 
 
 @bp.get("/who-saw-what")

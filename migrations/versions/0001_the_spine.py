@@ -681,6 +681,34 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "need_to_know",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("matter_id", sa.Uuid(), nullable=False),
+        sa.Column("account_id", sa.Uuid(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("ends >= at", name=op.f("ck_need_to_know_ends")),
+        sa.ForeignKeyConstraint(["account_id"], ["account.id"], name=op.f("fk_need_to_know_account_id")),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_need_to_know_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "matter_id"],
+            ["matter.school_id", "matter.id"],
+            name=op.f("fk_need_to_know_school_id_matter_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_need_to_know_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_need_to_know")),
+    )
+    with op.batch_alter_table("need_to_know", schema=None) as batch_op:
+        batch_op.create_index("ix_need_to_know_account", ["school_id", "account_id", "ends"], unique=False)
+        batch_op.create_index("ix_need_to_know_matter", ["school_id", "matter_id"], unique=False)
+
+    op.create_table(
         "notice",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1341,6 +1369,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_notice_account")
 
     op.drop_table("notice")
+    with op.batch_alter_table("need_to_know", schema=None) as batch_op:
+        batch_op.drop_index("ix_need_to_know_matter")
+        batch_op.drop_index("ix_need_to_know_account")
+
+    op.drop_table("need_to_know")
     op.drop_table("matter_year")
     with op.batch_alter_table("kinship", schema=None) as batch_op:
         batch_op.drop_index("ix_kinship_person")

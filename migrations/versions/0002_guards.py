@@ -24,12 +24,13 @@ NEVER_REMOVED = ("audit_entry",)
 COLUMNS = {
     "file": ("name", "media_type", "size", "sha256", "blob", "arrived_by", "arrived_at"),
     "particulars": ("danger", "day_from", "day_until", "control", "spoken_to", "intimate", "by", "at"),
+    "need_to_know": ("matter_id", "account_id", "words", "by", "at"),
     "published_cell": ("edition_id", "key", "shown"),
 }
 OWNED = (
     "account_person", "brought_list", "case", "case_incident", "closure", "conflict", "decision", "draft", "employment", "enrolment",
     "evidence", "file", "grant", "handle", "identification", "identifier", "incident", "invitation", "involvement", "job_slot", "kinship", "likeness",
-    "matter", "matter_year", "membership", "note", "notice", "particulars", "person", "provenance", "published_cell",
+    "matter", "matter_year", "membership", "need_to_know", "note", "notice", "particulars", "person", "provenance", "published_cell",
     "report_annex", "report_edition", "safety_number", "same_person", "search", "sight", "statement", "step", "term", "told",
 )  # fmt: skip
 SETTING = "current_setting('incident_book.school', true)"
