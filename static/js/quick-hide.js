@@ -15,28 +15,22 @@ let hiddenAt = 0;
 let pressed = [];
 
 function hide() {
-  if (cover && !cover.hidden) return;
+  if (cover) return;
   titleBefore = document.title;
   focusBefore = document.activeElement;
   hiddenAt = Date.now();
-  if (!cover) {
-    cover = template.content.firstElementChild.cloneNode(true);
-    document.body.append(cover);
-    cover.querySelector("form").addEventListener("submit", openAgain);
-  }
+  cover = template.content.firstElementChild.cloneNode(true);
+  cover.querySelector("form").addEventListener("submit", openAgain);
+  document.body.append(cover);
   document.title = cover.dataset.title;
   document.body.classList.add("ib-covered");
-  cover.hidden = false;
   document.dispatchEvent(new Event("page-hidden")); // whoever keeps what is typed does it now
   cover.querySelector("button").focus();
 }
 
 function show() {
-  const password = cover.querySelector("[data-password]");
-  password.hidden = true;
-  password.querySelector("input").value = "";
-  say("");
-  cover.hidden = true;
+  cover.remove();
+  cover = null;
   document.body.classList.remove("ib-covered");
   document.title = titleBefore;
   if (focusBefore) focusBefore.focus();

@@ -32,6 +32,7 @@ NOT_PAGES: dict[str, str] = {
     "governors.read_pdf": "paper: tests/governors reads it",
 }
 IN_THE_STORY = "read in tests/walks/test_story.py"
+BY_RECORDING = "read in tests/walks/test_recording.py"
 # Pages that these walks do not come to, each with where it is looked at instead.
 NOT_COME_TO: dict[str, str] = {
     "accounts.take_up": IN_THE_STORY,
@@ -42,6 +43,9 @@ NOT_COME_TO: dict[str, str] = {
     "governors.write": IN_THE_STORY,
     "recording.check": IN_THE_STORY,
     "recording.evidence": IN_THE_STORY,
+    "recording.file_origin": BY_RECORDING,
+    "recording.paper": BY_RECORDING,
+    "recording.put_search_right": BY_RECORDING,
     "recording.sent": IN_THE_STORY,
     "recording.throw_away": IN_THE_STORY,
     "recording.told": IN_THE_STORY,
