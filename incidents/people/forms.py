@@ -12,6 +12,7 @@ from incidents.forms import ChoiceField, DateField, Form, LineField, SelectField
 from incidents.people.comparing import Comparison, What
 from incidents.people.matching import fold
 from incidents.people.models import Employed
+from incidents.people.moving_up import Class, Going
 from incidents.people.queries import Found
 
 PUPIL, CONTACT, SOMEBODY_ELSE = "pupil", "contact", "somebody else"
@@ -239,4 +240,60 @@ def apply_form(comparison: Comparison) -> ApplyForm:
             needed="Very many would leave. Say that this is the whole list, or throw it away.",
         )
     made: ApplyForm = type("AskedForm", (ApplyForm,), asked)()
+    return made
+
+
+class SameForm(Form):
+    """Another entry of the list is the same person."""
+
+    q = LineField("Find the other entry by name", hint="Type two letters or more, then press Find.", longest=80)
+    other = ChoiceField("Which entry is the same person?", across=1, needed="Find the other entry and choose it.")
+    stays = ChoiceField(
+        "Which of the two is right, where they differ?",
+        (("this", "This one", "Its name and date of birth stay."), ("other", "The other one")),
+        needed="Say which of the two stays.", across=1,
+    )  # fmt: skip
+    reason = LineField("How do you know?", longest=200, width=None, needed="Say how you know that it is one person.")
+
+
+class TakeApartForm(Form):
+    """They are two people after all."""
+
+    reason = LineField("How do you know?", longest=200, width=None, needed="Say how you know that they are two.")
+
+
+class MoveUpForm(_DatedForm):
+    """The first day of the new school year."""
+
+    starts = DateField("What is the first day of the new school year?", needed="Type the first day.", hint=_FROM)
+
+
+class MovesForm(MoveUpForm):
+    """Where each class goes. `seen` marks who was in them when the page was drawn."""
+
+    seen = HiddenField()
+
+    def going_to(self, number: int) -> tuple[LineField, LineField]:
+        """The two answers about one class."""
+        return self._fields[f"year-{number}"], self._fields[f"form-{number}"]
+
+    def moves(self, going: Sequence[Going]) -> dict[Class, Class | None]:
+        """Where each goes; None: they leave."""
+        found: dict[Class, Class | None] = {}
+        for number, each in enumerate(going):
+            to_year, to_form = (field.data or "" for field in self.going_to(number))
+            found[each.year_group, each.form] = (to_year, to_form) if to_year else None
+        return found
+
+
+def moves_form(going: Sequence[Going], seen: str, starts: date, *, fresh: bool) -> MovesForm:
+    """Two answers for each class: as proposed, or (not `fresh`) as they were sent."""
+    asked: dict[str, Any] = {}
+    for number, each in enumerate(going):
+        asked[f"year-{number}"] = LineField(f"{each.name}: new year group", longest=40, width=10, default=each.to_year)
+        asked[f"form-{number}"] = LineField(
+            f"{each.name}: new form or class", longest=40, width=10, default=each.to_form
+        )
+    kind = type("AskedForm", (MovesForm,), asked)
+    made: MovesForm = kind(formdata=None, starts=starts, seen=seen) if fresh else kind()
     return made

@@ -11,7 +11,7 @@ from incidents.access import Permission
 from incidents.database import writing
 from incidents.errors import NotFound, Refused
 from incidents.forms import Form
-from incidents.people import actions, queries
+from incidents.people import actions, merging, putting_right, queries
 from incidents.people.bringing import bp
 from incidents.people.bringing import today as _today
 from incidents.people.forms import (
@@ -30,6 +30,7 @@ from incidents.people.models import Employed, Employment, Enrolment, Kinship, Pe
 from incidents.schools import year
 from incidents.web import Tab, needs, now, viewer
 
+MORE_PAGES = (putting_right,)  # their routes stand on the same blueprint
 TABS = (Tab(55, "People", "people.people", Permission.MANAGE_SCHOOL),)
 
 Answer = str | Response | tuple[str, int]
@@ -144,9 +145,9 @@ def _related(form: PersonForm | RelateForm, contact: Person, of: Person) -> None
 def person(person_id: uuid.UUID) -> str:
     """One person, and all that they are or were to the school."""
     found, today = queries.on_list(person_id), _today()
-    kin = queries.kin_of(person_id)
+    kin, merged = queries.kin_of(person_id), merging.merged_with(person_id)
     return render_template(
-        "people/person.html", person=found, was=queries.status_of(person_id, today), year=year, today=today,
+        "people/person.html", person=found, was=queries.status_of(person_id, today), year=year, today=today, merged=merged,
         enrolments=queries.enrolments_of(person_id), employments=queries.employments_of(person_id),
         contacts=[pair for pair in kin if pair[0].other_id == person_id],
         contact_of=[pair for pair in kin if pair[0].person_id == person_id], nobody=PersonKind.PUBLIC,

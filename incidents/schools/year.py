@@ -11,6 +11,7 @@ ENOUGH_AHEAD = timedelta(days=60)
 # A term that is longer than this has a half-term in every nation.
 LONG_TERM = timedelta(days=60)
 AUGUST = 8
+FIRST_MONTHS = (8, 9)
 NO_COUNT = "deadlines in school days can’t be counted"
 
 CLOSURE_LABELS: dict[ClosureKind, str] = {
@@ -70,3 +71,9 @@ def first_day(calendar: SchoolCalendar, today: date) -> date:
     august = date(today.year if today.month >= AUGUST else today.year - 1, AUGUST, 1)
     starts = [term.first for term in calendar.terms if august <= term.first <= today]
     return min(starts, default=today)
+
+
+def next_year_starts(calendar: SchoolCalendar, today: date) -> date | None:
+    """The first day of the next school year as far as it is entered; none where it is not: it is asked for, never guessed."""
+    starts = [term.first for term in calendar.terms if term.first > today and term.first.month in FIRST_MONTHS]
+    return min(starts, default=None)
