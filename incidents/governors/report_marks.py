@@ -95,19 +95,23 @@ class GreatNumber(_Mark):
         self.shown, self.lines = shown, lines
 
     def draw(self) -> None:
+        with self.canv.marked(self.canv.root.add("P")):
+            self._say()
+
+    def _say(self) -> None:
         about = "about" if self.shown.number is not None else "fewer than"
         figure = self.shown.cell if self.shown.number is not None else "5"
         self.canv.setFont(SERIF, 12.5)
         self.canv.setFillColor(GREY)
-        self.canv.drawString(0, 51, about)
+        self.canv.drawString(0, 51, f"{about} ")
         self.canv.setFont(SERIF_BOLD, 58)
         self.canv.setFillColor(ACCENT)
-        self.canv.drawString(-1.5, 4, figure)
+        self.canv.drawString(-1.5, 4, f"{figure} ")
         left = max(73.0, stringWidth(figure, SERIF_BOLD, 58) + 14)
         self.canv.setFillColor(INK)
         self.canv.setFont(SANS, 10.4)
         for row, line in enumerate(self.lines):
-            self.canv.drawString(left, 36.5 - 14.4 * row, line)
+            self.canv.drawString(left, 36.5 - 14.4 * row, f"{line} ")
 
 
 class TermColumns(_Mark):
@@ -118,6 +122,13 @@ class TermColumns(_Mark):
         self.bars = bars
 
     def draw(self) -> None:
+        said = ", ".join(f"{term} {shown.prose}" for term, shown in self.bars)
+        corners = [*self.canv.absolutePosition(0, 0), *self.canv.absolutePosition(self.width, self.height)]
+        words = f"Columns of the incidents recorded in {len(self.bars)} terms: {said}."
+        with self.canv.marked(self.canv.root.add("Figure", Alt=words, BBox=corners, Placement="Block")):
+            self._columns()
+
+    def _columns(self) -> None:
         highest = max(shown.compared for _, shown in self.bars)
         gap, floor, tallest = 12.0, 26.0, 54.0
         wide = min(60.0, (self.width - gap * (len(self.bars) - 1)) / len(self.bars))
@@ -154,12 +165,13 @@ class DecisionLine(_Mark):
     """A line for the clerk to write the board's decision on."""
 
     def draw(self) -> None:
-        self.canv.setFont(SANS, 8.6)
-        self.canv.setFillColor(GREY)
-        self.canv.drawString(0, self.height - 9, "Decision")
-        self.canv.setStrokeColor(GREY)
-        self.canv.setLineWidth(0.5)
-        self.canv.line(0, 2, self.width, 2)
+        with self.canv.artifact():  # for a pen, not for reading
+            self.canv.setFont(SANS, 8.6)
+            self.canv.setFillColor(GREY)
+            self.canv.drawString(0, self.height - 9, "Decision")
+            self.canv.setStrokeColor(GREY)
+            self.canv.setLineWidth(0.5)
+            self.canv.line(0, 2, self.width, 2)
 
 
 class Rule(_Mark):
@@ -170,9 +182,10 @@ class Rule(_Mark):
         self.weight, self.colour, self.after = weight, colour, after
 
     def draw(self) -> None:
-        self.canv.setStrokeColor(self.colour)
-        self.canv.setLineWidth(self.weight)
-        self.canv.line(0, self.after, self.width, self.after)
+        with self.canv.artifact():
+            self.canv.setStrokeColor(self.colour)
+            self.canv.setLineWidth(self.weight)
+            self.canv.line(0, self.after, self.width, self.after)
 
 
 class Overline(_Mark):
@@ -183,6 +196,7 @@ class Overline(_Mark):
         self.text = text
 
     def draw(self) -> None:
-        self.canv.setFont(SANS_BOLD, 8.6)
-        self.canv.setFillColor(ACCENT)
-        self.canv.drawString(0, 9, self.text.upper(), charSpace=1.1)
+        with self.canv.marked(self.canv.root.add("P").add("Span", ActualText=self.text)):
+            self.canv.setFont(SANS_BOLD, 8.6)
+            self.canv.setFillColor(ACCENT)
+            self.canv.drawString(0, 9, self.text.upper(), charSpace=1.1)

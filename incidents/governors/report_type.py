@@ -1,8 +1,9 @@
 """Type, ink and grid of the report on paper."""
 
+import re
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.enums import TA_RIGHT
@@ -36,12 +37,29 @@ _FILES = {
 _FOLDER = Path(__file__).resolve().parents[2] / "static" / "fonts"
 
 
+_LETTER = re.compile(r"<[0-9A-F]{2}> <[0-9A-F]{4,}>")
+
+
+class _Face(TTFont):  # type: ignore[misc]  # the library is untyped
+    """Says of every sign which letter it is, but for the glyph that stands for none: PDF/UA refuses a letter U+0000."""
+
+    def addObjects(self, doc: Any) -> None:
+        super().addObjects(doc)
+        for name, made in doc.idToObject.items():
+            if name.startswith("toUnicodeCMap:") and self.face.name.decode() in name:
+                kept = [line for line in made.content.split("\n") if not line.endswith("> <0000>")]
+                letters = sum(_LETTER.fullmatch(line) is not None for line in kept)
+                made.content = "\n".join(
+                    f"{letters} beginbfchar" if line.endswith("beginbfchar") else line for line in kept
+                )
+
+
 def load_faces() -> None:
     """Register the faces once in a process; without kerning, which would cost the text its plain letters."""
     if SANS in getRegisteredFontNames():
         return
     for name, file in _FILES.items():
-        registerFont(TTFont(name, str(_FOLDER / file), shapable=False))
+        registerFont(_Face(name, str(_FOLDER / file), shapable=False))
     registerFontFamily(SANS, normal=SANS, bold=SANS_BOLD, italic=SANS_ITALIC, boldItalic=SANS_BOLD)
     registerFontFamily(SERIF, normal=SERIF, bold=SERIF_BOLD, italic=SERIF, boldItalic=SERIF_BOLD)
 
@@ -76,8 +94,7 @@ def styles() -> dict[str, ParagraphStyle]:
         _style("headright", SANS_BOLD, 8.6, 10.6, alignment=TA_RIGHT, textColor=GREY),
         _style("note", SANS, 9, 12, spaceBefore=5),
         _style("small", SANS, 8.6, 11.4),
-        _style("ask", SANS, 10.4, 14.2),
-        _style("asknumber", SERIF_BOLD, 14.5, 16, textColor=ACCENT),
+        _style("ask", SANS, 10.4, 14.2, leftIndent=20),
         _style("code", SANS_BOLD, 16, 21),
     ]
     return {style.name: style for style in made}
