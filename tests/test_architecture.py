@@ -66,6 +66,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/recording/suggesting.py": ("queries", "who else may be in it, from the list of pupils"),
     "incidents/recording/pages.py": ("queries", "what a record's pages show, read from the rows"),
     "incidents/recording/reach.py": ("queries", "whom a record reaches, in SQL over conflicts and roles"),
+    "incidents/triage/belonging.py": ("queries", "the half of the queries that is about which case an incident joins"),
 }
 STANDS_AS = {path: shell for path, (shell, _) in PARTS.items()}
 # Rules' neighbours that speak to Flask although they are no view or form.

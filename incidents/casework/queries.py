@@ -312,13 +312,15 @@ def incidents_to_join(viewer: Viewer, case: Case) -> Sequence[Incident]:
     ).all()
 
 
-def cases_to_join(viewer: Viewer, incident: Incident) -> Sequence[Case]:
-    """The open cases that this incident may be put in: those the viewer decides, in which the same people may know of it."""
-    return db.session.scalars(
-        select(Case)
-        .where(Case.state == CaseState.OPEN, Case.sphere == incident.sphere, seen_with(viewer, Right.DECIDE))
-        .order_by(Case.recorded_at.desc())
-    ).all()
+def takes_in(viewer: Viewer, incident: Incident) -> ColumnElement[bool]:
+    """The condition on `Case` that this incident may be put in it: open, the viewer sees it in full and decides it, and the
+    same people may know of it."""
+    return and_(
+        Case.state == CaseState.OPEN,
+        Case.sphere == incident.sphere,
+        seen_with(viewer, Right.DECIDE),
+        seen_with(viewer, Right.SEE_IN_FULL),
+    )
 
 
 # --- people

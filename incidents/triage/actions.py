@@ -28,6 +28,7 @@ from incidents.recording.words import Direction
 from incidents.triage import queries
 from incidents.triage.action_tests import TestName
 from incidents.triage.answers import NO_ACTION_REASONS, Circumstances, TriageAnswers, kept_facts
+from incidents.triage.belonging import possible_cases
 from incidents.triage.facts import Power
 from incidents.triage.power import power
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName, YesNo
@@ -238,7 +239,7 @@ def _put_in_case(kept: _Keeping, answers: TriageAnswers) -> Case:
 def _chosen_case(incident: Incident, answers: TriageAnswers, by: Viewer) -> Case | None:
     if answers.case_id is None:
         return None
-    if answers.case_id not in {each.case_id for each in queries.possible_cases(by, incident)}:
+    if answers.case_id not in {each.case_id for each in possible_cases(by, incident)}:
         raise Refused("Choose a case from the list, or a new one.", "case")
     return db.session.scalars(select(Case).where(Case.id == answers.case_id)).one()
 

@@ -13,7 +13,8 @@ from incidents.recording.words import DIRECTION_LABELS, Direction
 from incidents.triage import action_tests as tests
 from incidents.triage.action_tests import Answer, Reasonable, ReasonableAnswer, TestAnswer, TestName
 from incidents.triage.answers import NO_ACTION_REASONS, TriageAnswers
-from incidents.triage.queries import PossibleCase, PossibleOwner
+from incidents.triage.belonging import PossibleCase
+from incidents.triage.queries import PossibleOwner
 from incidents.triage.questions import SINGLE_QUESTIONS, YES_NO_LABELS, QuestionName, YesNo
 
 DIRECTIONS: list[Choice] = [(each.value, words) for each, words in DIRECTION_LABELS.items()]
@@ -68,7 +69,7 @@ class TriageForm(_SeenForm):
     reasonable = ChoiceField(tests.REASONABLE_TITLE, REASONABLE)
     considered = TicksField("You have considered", [(each.key, each.words) for each in tests.CONSIDERATIONS])
     reasonable_words = _words()
-    case = SelectField("Case", [], empty="A new case")
+    case = SelectField("Case", [], empty="A new case", hint="The likeliest first, each with why.")
     title = LineField("What to call the case", width=None, longest=120, hint="No names: titles are seen on screens.")
     workflow = SelectField("Steps", WORKFLOWS, empty="As usual")
     owner = SelectField("Owner", [])

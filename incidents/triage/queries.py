@@ -12,9 +12,8 @@ from sqlalchemy.orm import aliased
 from incidents.access import ROLE_LABELS, Right, Role, Sphere
 from incidents.accounts.queries import holders, names_of, seats
 from incidents.accounts.viewer import Viewer
-from incidents.casework.models import CaseIncident
 from incidents.casework.progress import moment_of
-from incidents.casework.queries import cases_to_join, due_by_tonight, in_conflict, steps_for
+from incidents.casework.queries import due_by_tonight, in_conflict, steps_for
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current
 from incidents.extensions import db
@@ -40,18 +39,7 @@ OWNERS: dict[Sphere, tuple[Role, ...]] = {
     Sphere.HEAD: (Role.CASE_MANAGER, Role.CHAIR, Role.VICE_CHAIR),
 }
 
-MOST_CASES = 50
 MOST_WAITING = 100
-
-
-@dataclass(frozen=True)
-class PossibleCase:
-    """An open case that this incident may belong to; `shares` says why it is likely, in words without a name."""
-
-    case_id: uuid.UUID
-    reference: str
-    title: str
-    shares: str
 
 
 @dataclass(frozen=True)
@@ -91,39 +79,6 @@ def _targets(involved: Sequence[Involvement]) -> frozenset[PersonKind]:
 
 
 # --- where it may go
-
-
-def possible_cases(viewer: Viewer, incident: Incident) -> list[PossibleCase]:
-    """The open cases that it may be put in, those with somebody in both first; a case out of the viewer's sight never."""
-    cases = cases_to_join(viewer, incident)[:MOST_CASES]
-    shared = _people_shared(incident, [case.id for case in cases])
-    found = [PossibleCase(case.id, case.reference, case.title, _shares(shared[case.id])) for case in cases]
-    return sorted(found, key=lambda each: shared[each.case_id], reverse=True)
-
-
-def _people_shared(incident: Incident, case_ids: Sequence[uuid.UUID]) -> Counter[uuid.UUID]:
-    """For each case, how many of the incident's people are in its incidents too."""
-    here, there = aliased(Involvement), aliased(Involvement)
-    rows = db.session.execute(
-        select(CaseIncident.case_id, there.person_id)
-        .join(there, (there.school_id == CaseIncident.school_id) & (there.incident_id == CaseIncident.incident_id))
-        .join(here, (here.school_id == there.school_id) & (here.person_id == there.person_id))
-        .where(
-            here.incident_id == incident.id,
-            here.ended_at.is_(None),
-            there.ended_at.is_(None),
-            CaseIncident.unlinked_at.is_(None),
-            CaseIncident.case_id.in_(case_ids),
-        )
-        .distinct()
-    ).all()
-    return Counter(case_id for case_id, _ in rows)
-
-
-def _shares(count: int) -> str:
-    if not count:
-        return ""
-    return "one person is in both" if count == 1 else f"{count} people are in both"
 
 
 def possible_owners(incident: Incident, viewer: Viewer) -> list[PossibleOwner]:

@@ -21,6 +21,7 @@ from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
 from incidents.triage import action_tests, actions, beside, queries, today
 from incidents.triage.answers import Circumstances, TriageAnswers
+from incidents.triage.belonging import possible_cases
 from incidents.triage.forms import NoActionForm, StepAsideForm, TriageForm
 from incidents.triage.power import power
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName
@@ -145,7 +146,7 @@ def _form(incident: Incident, circumstances: Circumstances) -> tuple[TriageForm,
         form.recall(earlier.answers if earlier else {})
     workflow = load(suggest(form.chosen_direction(circumstances.suggested)))
     form.offer(
-        queries.possible_cases(viewer(), incident),
+        possible_cases(viewer(), incident),
         queries.possible_owners(incident, viewer()),
         f"{workflow.title}, {len(workflow.steps)} steps",
     )
