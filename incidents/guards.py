@@ -7,7 +7,7 @@ from incidents.rows import Owned, Row
 # Never changed and never removed, not even by the product.
 APPEND_ONLY = ("audit_entry",)
 # Never changed; disposal (a later, approved act) removes the row whole.
-UNCHANGING = ("statement", "decision", "identification", "same_person", "told", "note")
+UNCHANGING = ("date_move", "statement", "decision", "identification", "same_person", "told", "note")
 # These columns never change: what a file is, and what was said with particulars.
 FIXED = {
     "file": ("name", "media_type", "size", "sha256", "blob", "arrived_by", "arrived_at"),

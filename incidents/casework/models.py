@@ -91,6 +91,18 @@ class Step(Owned, Salted, Model):
     )
 
 
+class DateMove(Owned, Model):
+    """A step's date that moved because the school's calendar did, and why; one without a date had none."""
+
+    step_id: Mapped[uuid.UUID]
+    was_due: Mapped[datetime | None]
+    now_due: Mapped[datetime | None]
+    because: Mapped[str]
+    at: Mapped[datetime]
+
+    __table_args__ = (within("step"), Index("ix_date_move_step", "school_id", "step_id", "at"))
+
+
 class Note(Owned, Salted, Model):
     """Words added to a case's chronology."""
 

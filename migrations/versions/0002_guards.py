@@ -11,6 +11,7 @@ depends_on = None
 # Written out here and not imported: a landed migration must not change with the code.
 WHOLE_ROWS = (
     "audit_entry",
+    "date_move",
     "statement",
     "decision",
     "identification",
@@ -28,7 +29,7 @@ COLUMNS = {
     "published_cell": ("edition_id", "key", "shown"),
 }
 OWNED = (
-    "account_person", "brought_list", "case", "case_incident", "closure", "conflict", "decision", "draft", "employment", "enrolment",
+    "account_person", "brought_list", "case", "case_incident", "closure", "conflict", "date_move", "decision", "draft", "employment", "enrolment",
     "evidence", "file", "grant", "handle", "identification", "identifier", "incident", "invitation", "involvement", "job_slot", "kinship", "likeness",
     "matter", "matter_year", "membership", "need_to_know", "note", "notice", "particulars", "person", "provenance", "published_cell",
     "report_annex", "report_edition", "safety_number", "same_person", "search", "sight", "statement", "step", "term", "told",
