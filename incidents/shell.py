@@ -109,13 +109,14 @@ def _build(viewer: Viewer) -> Shell:
     school = this_school()
     pack = pack_of(school)
     duties = on_call(viewer)
+    tabs, new = _tabs_and_bell(viewer)
     shows_numbers = any(viewer.may(each) for each in (Permission.RECORD, Permission.WORK, Permission.DO_STEPS))
     return Shell(
         signed_in=True,
         demo=current_app.config["SETTINGS"].demo,
         school_name=school.name,
         school_short=school.short_name,
-        tabs=_tabs(viewer),
+        tabs=tabs,
         may_record=viewer.may(Permission.RECORD),
         duty=next(iter(duties.values()), None) if shows_numbers else None,
         numbers=_numbers(school, _safeguarders(viewer, pack)) if shows_numbers else [],
@@ -124,7 +125,7 @@ def _build(viewer: Viewer) -> Shell:
         ),
         record_href=url_for("recording.start") if viewer.may(Permission.RECORD) else "",
         messages_href=url_for("notifications.messages"),
-        messages_new=new_for(viewer),
+        messages_new=new,
         hide_href=url_for("accounts.hide"),
         open_href=url_for("accounts.open_again"),
         sign_out_href=url_for("accounts.sign_out"),
@@ -154,12 +155,12 @@ def _safeguarders(viewer: Viewer, pack: Pack) -> list[tuple[uuid.UUID, Duty]]:
     ]
 
 
-def _tabs(viewer: Viewer) -> list[ShownTab]:
-    """Whether each tab is shown and what waits there, asked of the database in one statement."""
+def _tabs_and_bell(viewer: Viewer) -> tuple[list[ShownTab], int]:
+    """Whether each tab is shown, what waits there, and the new messages, asked of the database in one statement."""
     mine = [tab for tab in current_app.extensions["tabs"] if viewer.may(tab.permission)]
     known = [(tab, shown, tab.count(viewer)) for tab in mine if (shown := tab.shown(viewer)) is not False]
     asked = [answer for _, *both in known for answer in both if isinstance(answer, ColumnElement)]
-    answers = iter(_answers(viewer, asked) if asked else ())
+    answers = iter(_answers(viewer, [*asked, new_for(viewer)]))
     here = f"/{request.path.split('/')[1]}"
     tabs = []
     for tab, *both in known:
@@ -167,7 +168,7 @@ def _tabs(viewer: Viewer) -> list[ShownTab]:
         if shown:
             href = url_for(tab.endpoint)
             tabs.append(ShownTab(tab.label, href, href == here, count))
-    return tabs
+    return tabs, next(answers)
 
 
 def _answers(viewer: Viewer, asked: Iterable[ColumnElement[Any]]) -> Iterable[Any]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select
 
 from incidents.access import ROLE_LABELS, Permission, Role
 from incidents.accounts.models import Account, Membership
@@ -51,13 +51,16 @@ def _sent(at: datetime, notices: Sequence[Notice]) -> Sent:
     return Sent(at, NoticeKind.DANGER in kinds, NoticeKind.ROLE_CHANGED in kinds, new)
 
 
-def new_for(viewer: Viewer) -> int:
+def new_for(viewer: Viewer) -> ColumnElement[int]:
     """The number beside the bell: messages that this account has not said it saw; for the office also what could not go."""
+    here = Notice.school_id == viewer.school_id
     own = select(func.count(Notice.sent_at.distinct())).where(
-        Notice.account_id == viewer.account_id, Notice.sent_at.is_not(None), Notice.seen_at.is_(None)
+        here, Notice.account_id == viewer.account_id, Notice.sent_at.is_not(None), Notice.seen_at.is_(None)
     )
-    stuck = len(not_sent(viewer.at)) if viewer.may(Permission.MANAGE_ACCOUNTS) else 0
-    return (db.session.scalar(own) or 0) + stuck
+    if not viewer.may(Permission.MANAGE_ACCOUNTS):
+        return own.scalar_subquery()
+    stuck = select(func.count(Notice.account_id.distinct())).where(here, GIVEN_UP)
+    return own.scalar_subquery() + stuck.scalar_subquery()
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,7 @@ def test_a_message_that_fails_is_tried_again_and_at_last_given_up_and_shown_to_t
             mail.send(at)
         [stuck] = queries.not_sent(at)
         assert (stuck.role, stuck.at, stuck.problem) == ("Headteacher", at, Problem.ADDRESS)
-        assert queries.new_for(cast.viewer("administrator")) == 1
+        assert db.session.scalar(select(queries.new_for(cast.viewer("administrator")))) == 1
         assert mail.deliver(at + timedelta(days=2)) == 0
 
 
