@@ -14,7 +14,7 @@ IN = .venv/bin/python
 LOCK = $(IN) -m uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup messages verify backup test check format lock docs
+.PHONY: help run setup messages verify backup test check format lock docs soak
 
 help: ## List these commands
 	@printf '\nIncident Book. PORT=8000 and DATA=data can be given behind any of these.\n\n'
@@ -47,6 +47,10 @@ test: ## Install what the tests need and run every check and test
 	@bin/browser
 	@$(MAKE) --no-print-directory check
 	@exec $(IN) -m pytest -n 2 $(TESTS)
+
+soak: ## Ten thousand chance events in the lives of incidents and cases, on each database
+	@bin/install test
+	@LIVES=10000 $(IN) -m pytest -n 2 tests/test_lives.py
 
 check: ## Only ruff and mypy
 	@bin/install test

@@ -1,6 +1,7 @@
 """Incidents for the tests of triage, recorded by the action that staff use."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from datetime import date, time
 
 from sqlalchemy import select
@@ -33,8 +34,12 @@ def record(
     method: Method = Method.GROUP_CHAT,
     danger: Danger = Danger.NO,
     handles: Sequence[tuple[Part, str]] = (),
+    within: bool = False,
 ) -> Incident:
-    """One incident, by these people of the cast and these unknown accounts. Inside `cast.here()`."""
+    """One incident, by these people of the cast and these unknown accounts. Inside `cast.here()`.
+
+    `within` a transaction that is open already, or in one of its own.
+    """
     named = [Named(part, person_id=cast.persons[who]) for part, who in people]
     named += [Named(part, handle_platform="Snapchat", handle_name=name) for part, name in handles]
     answers = Answers(
@@ -48,7 +53,7 @@ def record(
         people=tuple(named),
     )
     viewer = cast.viewer(by)
-    with writing():
+    with nullcontext() if within else writing():
         draft = recording.start_draft(by=viewer, at=clock.now())
         return recording.record_incident(draft, answers, by=viewer, at=clock.now())
 
