@@ -29,7 +29,7 @@ setup: ## Set up a real school in an empty data folder, without a demo
 	@bin/install run
 	@exec $(IN) -m incidents.serve setup
 
-messages: ## Hand over the messages that wait; for a timetable, on the hour
+messages: ## One round of messages by hand: remind of what is due, send what waits
 	@bin/install run
 	@exec $(IN) -m flask --app wsgi send-messages
 
