@@ -11,7 +11,7 @@ from incidents.governors.shown import OVER_HALF, SMALL, Band, Shown
 _FLOOR, _TOP = 190, 30
 _LEFT, _RIGHT = 7.0, 100.0
 _WIDEST = 84.0  # of 100: the figure stands to the right of its bar
-_ROW = 38
+_ROW = 43
 _SCALE_ROW = 20
 _SCALE_WIDTH = 94.0
 SCALE = ((0.0, "0"), (0.25, "5"), (0.5, "half"), (0.75, "all but 5"), (1.0, "all"))
@@ -39,15 +39,20 @@ def terms_chart(figures: Figures) -> Markup:
 
 
 def rows_chart(figures: Figures, table: str, what: str) -> Markup:
-    """Bars of a table's rows; a dashed outline stands for somewhere from 0 to 4, always drawn the same.
+    """Bars of a table's rows, one incident of the same length in every table; a dashed outline is somewhere from 0 to 4.
 
     `what` begins the words for those who do not see it.
     """
     rows = figures.tables[table]
-    highest = max(SMALL, *(shown.compared for shown in rows.values()))
+    highest = max(SMALL, *(shown.compared for shown in parts_of(figures)))
     parts = [_bar(place, ROWS[table][row], shown, highest) for place, (row, shown) in enumerate(rows.items())]
     said = ", ".join(f"{ROWS[table][row]} {shown.prose}" for row, shown in rows.items())
     return _svg("ib-chart ib-chart--kinds", f"{what} {said}.", parts, height=len(rows) * _ROW)
+
+
+def parts_of(figures: Figures) -> list[Shown]:
+    """Every count that is a part of a total and is printed."""
+    return [shown for rows in figures.tables.values() for shown in rows.values() if not shown.is_kept_back]
 
 
 def _bar(place: int, name: str, shown: Shown, highest: int) -> Markup:

@@ -51,6 +51,17 @@ PLATFORM_GROUPS: Mapping[str, str] = {
     **dict.fromkeys(("Discord", "Fortnite", "Minecraft", "Roblox", "Twitch"), "games"),
     **dict.fromkeys(("Google Classroom", "Microsoft Teams"), "school_systems"),
 }  # fmt: skip
+# What somebody typed instead of a name from the list, by the first of these that is in it.
+PLATFORM_WORDS: tuple[tuple[str, str], ...] = (
+    ("game", "games"),
+    ("chat", "messaging"),
+    ("messag", "messaging"),
+    ("school", "school_systems"),
+    ("social", "social"),
+    ("photo", "social"),
+    ("video", "social"),
+    ("post", "social"),
+)
 # That it happened, and who did it: what a warning or a sanction can rest on.
 ESTABLISHED = frozenset(
     {
@@ -110,7 +121,7 @@ def _counts(incidents: Sequence[Recorded], cases: Sequence[Opened]) -> Counts:
         tables={
             "directions": _named(GROUP_OF[each.direction] if each.direction else None for each in incidents),
             "methods": _named(METHOD_GROUPS[each.method] for each in incidents),
-            "platforms": _named(PLATFORM_GROUPS.get(each.platform) for each in incidents),
+            "platforms": _named(platform_group(each.platform) for each in incidents),
             "tests": _named(test for each in incidents for test in _relied_on(each)),
             "staff": {"targets": sum(each.staff_target for each in incidents)},
             "findings": {
@@ -129,6 +140,12 @@ def _counts(incidents: Sequence[Recorded], cases: Sequence[Opened]) -> Counts:
             "steps_on_time": sum(each.steps_on_time for each in cases),
         },
     )
+
+
+def platform_group(platform: str) -> str | None:
+    """The kind of place; None is the rest of the table."""
+    typed = platform.casefold()
+    return PLATFORM_GROUPS.get(platform) or next((group for word, group in PLATFORM_WORDS if word in typed), None)
 
 
 def _named(rows: Iterable[str | None]) -> Counter[str]:

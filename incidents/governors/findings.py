@@ -66,7 +66,7 @@ GROUPS_IN_PROSE: Mapping[str, str] = {
 BAND_WORDS: Mapping[str, str] = {
     "outside_hours": "Outside school hours",
     "off_site": "Off-site",
-    "repeated": "Aimed at somebody who was a target before, within a year",
+    "repeated": "Aimed at somebody again within a year",
     "triaged_in_one_day": "Incidents triaged within one school day",
     "cases_closed": "Cases closed by the last of these days",
     "closed_in_20_days": "Cases closed within 20 school days",
@@ -161,21 +161,35 @@ def known(figures: Figures, table: str) -> bool:
     return not any(shown.is_kept_back for shown in figures.tables[table].values())
 
 
-def rows(figures: Figures, table: str) -> list[tuple[str, Shown, bool]]:
-    """The rows of a table as they are printed: what it is, the value, whether it stands out."""
-    return [(ROWS[table][row], shown, False) for row, shown in figures.tables[table].items()]
+Row = tuple[str, Shown, Shown | None, bool]  # what it is, the value, an earlier term's, whether it stands out
 
 
-def shares(figures: Figures, names: Sequence[str]) -> list[tuple[str, Shown, bool]]:
+def rows(figures: Figures, table: str) -> list[Row]:
+    """The rows of a table as they are printed, beside those of the term that this one is compared with."""
+    found = compared_with(figures)
+    before = found[0].cells if found else {}
+    return [
+        (ROWS[table][row], shown, before.get(f"{table}.{row}"), False) for row, shown in figures.tables[table].items()
+    ]
+
+
+def shares(figures: Figures, names: Sequence[str]) -> list[Row]:
     """The shares that are told, as rows."""
     told = ((name, figures.bands[name]) for name in names)
-    return [(BAND_WORDS[name], shown, False) for name, shown in told if not shown.is_kept_back]
+    return [(BAND_WORDS[name], shown, None, False) for name, shown in told if not shown.is_kept_back]
 
 
-def terms(figures: Figures) -> list[tuple[str, Shown, bool]]:
+def terms(figures: Figures) -> list[Row]:
     """The totals of earlier terms, quoted, and of this one, which stands out."""
-    now = (short_term(figures.term.name), figures.incidents, True)
-    return [*((short_term(quoted.term), quoted.incidents, False) for quoted in figures.earlier), now]
+    earlier = [(short_term(quoted.term), quoted.incidents, None, False) for quoted in figures.earlier]
+    return [*earlier, (short_term(figures.term.name), figures.incidents, None, True)]
+
+
+def before(figures: Figures) -> str:
+    """The term that stands beside this one in a table; empty in a first report, or where it had no tables."""
+    found = compared_with(figures)
+    split = found and any("." in name and not shown.is_kept_back for name, shown in found[0].cells.items())
+    return short_term(found[0].term) if found and split else ""
 
 
 def why_kept_back(values: Mapping[str, Shown]) -> str:

@@ -18,6 +18,7 @@ from reportlab.platypus import (
 )
 
 from incidents.governors import findings
+from incidents.governors.charts import parts_of
 from incidents.governors.disclosure import Figures
 from incidents.governors.paper import Paper
 from incidents.governors.report_marks import (
@@ -173,9 +174,7 @@ def _counted(figures: Figures, name: str, head: str) -> list[Flowable]:
         return [text(findings.why_kept_back(figures.tables[name]))]
     earlier = figures.earlier[-3:]
     bar = TEXT_WIDTH - _LABEL - _COUNT * (len(earlier) + 1) - _GAP
-    unit = min(
-        14.0, (bar - 4) / max(5, *(shown.compared for shown in figures.cells().values() if not shown.is_kept_back))
-    )
+    unit = min(14.0, (bar - 4) / max(5, *(shown.compared for shown in parts_of(figures))))
     terms = [*(quoted.term for quoted in earlier), figures.term.name]
     top = [cell(head, "head"), *(cell(findings.short_term(term), "headright") for term in terms), "", ""]
     body = []

@@ -36,10 +36,10 @@ class Words(Paragraph):  # type: ignore[misc]  # the library is untyped
     place: Place | None = None
 
     def split(self, width: float, height: float) -> list[Any]:
-        parts = super().split(width, height)
+        parts: list[Any] = super().split(width, height)
         for part in parts:
             part.place = self.place
-        return parts  # type: ignore[no-any-return]
+        return parts
 
     def draw(self) -> None:
         if self.place is None:

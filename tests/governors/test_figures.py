@@ -14,6 +14,7 @@ from incidents.governors.figures import (
     Opened,
     Recorded,
     figures_of,
+    platform_group,
 )
 from incidents.governors.findings import ROWS
 from incidents.recording.headline import PLATFORMS
@@ -42,6 +43,14 @@ def test_every_row_has_words_and_every_value_a_row(name: str) -> None:
 @pytest.mark.parametrize("groups", [GROUP_OF, METHOD_GROUPS])
 def test_every_table_of_incidents_has_a_rest(groups: dict[Any, Any]) -> None:
     assert None in groups.values()
+
+
+@pytest.mark.parametrize(("typed", "group"), [
+    ("WhatsApp", "messaging"), ("Chat inside an online game", "games"), ("Group chat, app not known", "messaging"),
+    ("Short video app", "social"), ("The school’s page", "school_systems"), ("Text", None), ("", None),
+])  # fmt: skip
+def test_a_place_is_told_by_its_kind_however_it_was_typed(typed: str, group: str | None) -> None:
+    assert platform_group(typed) == group
 
 
 def test_a_term_of_like_incidents_reads_as_expected() -> None:
