@@ -27,6 +27,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/casework/handing_in.py": ("views", "the half of the views that takes in a step's files"),
     "incidents/casework/history.py": ("queries", "the half of the queries that tells what has happened"),
     "incidents/casework/opening.py": ("actions", "the half of the actions that opens a case and says what is in it"),
+    "incidents/casework/moving.py": ("actions", "the half of the actions that follows the school's calendar"),
     "incidents/casework/stepping.py": ("views", "the half of the views that is about one step"),
     "incidents/demo/build.py": ("actions", "tells the stories by the slices' actions"),
     "incidents/demo/cast.py": ("models", "the cast is data in the words of the slices' own tables"),

@@ -8,7 +8,8 @@ from sqlalchemy import and_, select
 from incidents.accounts.queries import names_of
 from incidents.casework.chronology import GIVEN_WORDS, Entry, decided, in_order
 from incidents.casework.findings import about_whom
-from incidents.casework.models import Case, CaseIncident, Note
+from incidents.casework.models import Case, CaseIncident, DateMove, Note, Step
+from incidents.casework.progress import moved
 from incidents.casework.queries import incidents_of, plan_of, steps_of
 from incidents.casework.words import Records, StepState
 from incidents.decisions.models import Decision
@@ -22,6 +23,7 @@ from incidents.matters.models import Grant, Matter, NeedToKnow, Told
 from incidents.people.models import Person
 from incidents.recording.models import Incident, Search, Statement, StatementKind
 from incidents.recording.searches import DID_LABELS, Did, searched_in
+from incidents.schools.queries import calendar
 
 
 def chronology(case: Case) -> list[Entry]:
@@ -29,7 +31,7 @@ def chronology(case: Case) -> list[Entry]:
     incidents = {incident.id: incident for incident in incidents_of(case)}
     matters = [case.id, *incidents]
     return in_order([
-        *_said(incidents), *_done(case), *_decided(matters), *_told(matters), *_given(case), *_linked(case),
+        *_said(incidents), *_done(case), *_decided(matters), *_told(matters), *_given(case), *_linked(case), *_moved(case),
         *_received(matters), *_searched(incidents), *_let_know(case),
     ])  # fmt: skip
 
@@ -60,6 +62,20 @@ def _done(case: Case) -> Iterable[Entry]:
             yield Entry(step.ended_at, step.ended_by, step.words, step.title + put_aside)
     for note in db.session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.at)):
         yield Entry(note.at, note.by, note.words)
+
+
+def _moved(case: Case) -> Iterable[Entry]:
+    """Dates that the school's calendar moved."""
+    rows = db.session.execute(
+        select(DateMove, Step.title)
+        .join(Step, and_(Step.school_id == DateMove.school_id, Step.id == DateMove.step_id))
+        .where(Step.case_id == case.id)
+    ).all()
+    dates = calendar()
+    return [
+        Entry(move.at, None, moved(move.was_due, move.now_due, move.because, dates), f"{title}.")
+        for move, title in rows
+    ]
 
 
 def _decided(matters: Iterable[uuid.UUID]) -> Iterable[Entry]:

@@ -58,6 +58,15 @@ def when_of(step: StepNow, calendar: SchoolCalendar) -> tuple[str, str]:
     return "", f"Due {day_of(step.due, calendar)}"
 
 
+def moved(was: datetime | None, now: datetime | None, because: str, calendar: SchoolCalendar) -> str:
+    """ "Moved from Friday 4 December to Monday 7 December, because …"; a time of day only where the day is the same."""
+    says = day_of
+    if was and now and day_of(was, calendar) == day_of(now, calendar):
+        says = moment_of
+    before, after = (says(each, calendar) if each else "no date" for each in (was, now))
+    return f"Moved from {before} to {after}, because {because}."
+
+
 def next_step(steps: Sequence[StepNow]) -> StepNow | None:
     """What is to be done now: the most overdue, then the earliest due, then the first without a date."""
     waiting = [step for step in steps if step.is_open]

@@ -8,10 +8,11 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission, Right
-from incidents.casework import actions, pages, queries, who
+from incidents.casework import actions, moving, pages, queries, who
 from incidents.casework import forms as f
 from incidents.casework.lifecycle import STEP, StepVerb
 from incidents.casework.models import Case, Step
+from incidents.casework.progress import moved
 from incidents.database import writing
 from incidents.errors import NotPossibleNow, Refused
 from incidents.evidence.queries import of_step, pictures_closed
@@ -84,6 +85,7 @@ def step(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:
     step, works = queries.own_step(case, standing, viewer(), step_id), standing.may(Right.WORK)
     form = f.DoStepForm(version=str(step.version))
     shown = next(each for each in queries.steps_now(queries.steps_of(case), now(), calendar()) if each.id == step.id)
+    move, dates = moving.last_move(step), calendar()
     asked = Asked(
         step.title, "Mark as done", "The step is done.", _back_of(case, standing), template="casework/step.html",
         reasons=tuple(STEP.reasons_not_to(StepVerb.DO, step.state, queries.step_facts(case, step))),
@@ -91,8 +93,9 @@ def step(case: Case, standing: Standing, step_id: uuid.UUID) -> Page:
     return ask(
         case, form, asked,
         lambda: actions.do_step(step, form.said, by=viewer(), at=now(), seen_version=form.seen),
-        may_decide=standing.may(Right.DECIDE), step=step, shown=shown, facts=pages.step_lines(shown, calendar()), works=works,
+        may_decide=standing.may(Right.DECIDE), step=step, shown=shown, facts=pages.step_lines(shown, dates), works=works,
         records=queries.plan_of(case, step).records, closed=pictures_closed(case), files=files_of(case, standing, step),
+        moved=moved(move.was_due, move.now_due, move.because, dates) if move else "",
     )  # fmt: skip
 
 

@@ -1,7 +1,8 @@
 """Setting a school up, and what it says about its own year."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 
 from incidents.audit.actions import record
@@ -9,7 +10,7 @@ from incidents.database import current_school, of_school
 from incidents.errors import Refused
 from incidents.extensions import db
 from incidents.keys import keyring
-from incidents.schools.calendar import ClosedDays, ClosureKind
+from incidents.schools.calendar import CLOSED_WORDS, ClosedDays, ClosureKind, SchoolCalendar
 from incidents.schools.entering import LONGEST_CLOSURE, LONGEST_TERM, check_dates, check_phone
 from incidents.schools.jurisdiction import Nation, SchoolType, load
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term, Trust
@@ -23,7 +24,22 @@ from incidents.schools.queries import (
     terms,
     this_school,
 )
-from incidents.schools.year import short_day
+from incidents.schools.year import short_day, span
+
+# What later slices do when the calendar changes, in the same transaction: called with the calendar before and after, and
+# why it changed, as it stands after "because".
+WHEN_CALENDAR_CHANGES: list[Callable[[SchoolCalendar, SchoolCalendar, str, datetime], None]] = []
+
+
+@contextmanager
+def _changing_calendar(why: str, at: datetime) -> Iterator[None]:
+    """Dates that were counted by the calendar move with it."""
+    before = calendar()
+    yield
+    db.session.flush()
+    after = calendar()
+    for follow in WHEN_CALENDAR_CHANGES:
+        follow(before, after, why, at)
 
 
 def create_trust(name: str) -> Trust:
@@ -76,8 +92,8 @@ def add_term(name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: d
     _check_term(name, starts, ends, terms(), at)
     term = Term(school_id=current_school(), name=name, starts=starts, ends=ends)
     calendar_of(this_school(), [*terms(), term], closures())
-    db.session.add(term)
-    db.session.flush()
+    with _changing_calendar(f"the dates of {name} were entered", at):
+        db.session.add(term)
     record("added", term, by=by, at=at, starts=starts.isoformat(), ends=ends.isoformat())
     return term
 
@@ -90,7 +106,8 @@ def change_term(term: Term, name: str, starts: date, ends: date, *, by: uuid.UUI
     put_right = Term(school_id=term.school_id, name=name, starts=starts, ends=ends)
     calendar_of(this_school(), [*others, put_right], closures())
     was = f"{term.starts}..{term.ends}"
-    term.name, term.starts, term.ends = name, starts, ends
+    with _changing_calendar(f"the dates of {name} were changed", at):
+        term.name, term.starts, term.ends = name, starts, ends
     record("changed", term, by=by, at=at, was=was, now=f"{starts}..{ends}")
 
 
@@ -111,7 +128,8 @@ def remove_term(term: Term, *, by: uuid.UUID | None, at: datetime) -> None:
     if is_used(term):
         raise Refused("A report is about this term, so it stays. You can put its dates right.")
     record("removed", term, by=by, at=at, starts=term.starts.isoformat(), ends=term.ends.isoformat())
-    db.session.delete(term)
+    with _changing_calendar(f"the dates of {term.name} were taken away", at):
+        db.session.delete(term)
 
 
 def add_closure(
@@ -124,8 +142,8 @@ def add_closure(
     if any((row.kind, row.starts, row.ends) == (kind, starts, ends) for row in closures()):
         raise Refused("These days are entered already.", "starts")
     closure = Closure(school_id=current_school(), kind=kind, name=name, starts=starts, ends=ends)
-    db.session.add(closure)
-    db.session.flush()
+    with _changing_calendar(f"{_shut(closure)} was added", at):
+        db.session.add(closure)
     record("added", closure, by=by, at=at, closed=kind, starts=starts.isoformat(), ends=ends.isoformat())
     return closure
 
@@ -133,15 +151,23 @@ def add_closure(
 def remove_closure(closure: Closure, *, by: uuid.UUID | None, at: datetime) -> None:
     """Take back closed days that were entered by mistake."""
     record("removed", closure, by=by, at=at, starts=closure.starts.isoformat(), ends=closure.ends.isoformat())
-    db.session.delete(closure)
+    with _changing_calendar(f"{_shut(closure)} was taken away", at):
+        db.session.delete(closure)
+
+
+def _shut(closure: Closure) -> str:
+    """What was added or taken away: "half-term, Monday 26 October 2026 to …,"."""
+    called = f" ({closure.name})" if closure.name else ""
+    return f"{CLOSED_WORDS[ClosureKind(closure.kind)]}{called}, {span(closure.starts, closure.ends)},"
 
 
 def change_day(starts: time, ends: time, *, by: uuid.UUID | None, at: datetime) -> None:
     """Say when the school day starts and ends. Raises `Refused` for an end before the start."""
     school = this_school()
     was = f"{school.day_starts:%H:%M}-{school.day_ends:%H:%M}"
-    school.day_starts, school.day_ends = starts, ends
-    calendar()
+    with _changing_calendar("the times of the school day were changed", at):
+        school.day_starts, school.day_ends = starts, ends
+        calendar()  # refuses hours that can't be, before the database does
     record("changed day", school, by=by, at=at, was=was, now=f"{starts:%H:%M}-{ends:%H:%M}")
 
 

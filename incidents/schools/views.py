@@ -115,7 +115,8 @@ def change_term(term_id: uuid.UUID) -> Answer:
     term = queries.entry(Term, term_id)
     form = TermForm(name=term.name, starts=term.starts, ends=term.ends)
     asked = Asked("Change a term", "Keep these dates", "The term is changed.",
-                  ("Deadlines that are set already stay. A report that is published stays too.",))  # fmt: skip
+                  ("Deadlines in school days move with it, and each says why. Those that a person set stay.",
+                   "A report that is published stays as it is.",))  # fmt: skip
     return _ask(
         asked, form,
         lambda: actions.change_term(
@@ -141,7 +142,7 @@ def add_closure() -> Answer:
     """Days without pupils."""
     form = ClosureForm()
     asked = Asked("Add days without pupils", "Add these days", "The days are added.",
-                  ("Bank holidays are known already.",
+                  ("Bank holidays are known already. Deadlines in school days move, and each says why.",
                    "Add half-terms, training days, and days when school had to close."))  # fmt: skip
     return _ask(asked, form, lambda: actions.add_closure(*form.answer(), by=_by(), at=now()))
 
