@@ -135,7 +135,8 @@ class FindingForm(Saying):
             finding, words = fields.get(each.about, (self.finding, self.words))
             answer, said = self._given(each)
             if not answer:
-                right = _wrong(finding, UNANSWERED)
+                whom = f" about {each.name}" if finding is not self.finding else ""
+                right = _wrong(finding, f"Choose what is established{whom}.")
             elif not said:
                 right = _wrong(words, "Say from which evidence: it is kept with the finding.")
             elif each.finding and answer != each.finding and said == each.words:

@@ -39,7 +39,7 @@ class PossibleCase:
     @property
     def shares(self) -> str:
         """The reasons in one line; nothing where there is none."""
-        return "; ".join(self.reasons)
+        return ", and ".join(self.reasons)
 
 
 def possible_cases(viewer: Viewer, incident: Incident) -> list[PossibleCase]:

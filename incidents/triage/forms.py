@@ -51,6 +51,9 @@ class _SeenForm(Form):
             return None
 
 
+LIKELIEST = 2  # cases said in words; the list holds them all
+
+
 class TriageForm(_SeenForm):
     """All questions that a triage may ask; those that are not asked are neither drawn nor read."""
 
@@ -69,7 +72,7 @@ class TriageForm(_SeenForm):
     reasonable = ChoiceField(tests.REASONABLE_TITLE, REASONABLE)
     considered = TicksField("You have considered", [(each.key, each.words) for each in tests.CONSIDERATIONS])
     reasonable_words = _words()
-    case = SelectField("Case", [], empty="A new case", hint="The likeliest first, each with why.")
+    case = SelectField("Case", [], empty="A new case")
     title = LineField("What to call the case", width=None, longest=120, hint="No names: titles are seen on screens.")
     workflow = SelectField("Steps", WORKFLOWS, empty="As usual")
     owner = SelectField("Owner", [])
@@ -78,6 +81,8 @@ class TriageForm(_SeenForm):
     def offer(self, cases: Sequence[PossibleCase], owners: Sequence[PossibleOwner], usual_steps: str) -> None:
         """Fill the lists that depend on the incident and on who asks. The first owner is the usual one."""
         self.case.offer([(str(each.case_id), _case_words(each)) for each in cases])
+        likely = [f"case {each.reference}, because {each.shares}" for each in cases[:LIKELIEST] if each.reasons]
+        self.case.description = f"It may belong to {'; or to '.join(likely)}." if likely else ""
         self.workflow.empty = f"As usual: {usual_steps}"
         self.workflow.offer(WORKFLOWS)  # under its new first line
         first = owners[0]

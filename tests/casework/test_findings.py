@@ -200,7 +200,7 @@ def fields(cast: Cast, **about: tuple[str, str]) -> dict[str, str]:
 
 def test_one_answer_does_for_all_and_each_can_have_their_own(cast, case):
     client, page = cast.client("head"), f"/cases/{case.id}/finding"
-    assert "For all 2 of them" in said(client.get(page))
+    assert "For both of them" in said(client.get(page))
     data = {"finding": "hurtful_once", "words": "The chat.", **fields(cast, mason=("not_upheld", "He was away."))}
     assert client.post(page, data=data).status_code == 303
     shown = said(client.get(f"/cases/{case.id}"))
@@ -211,9 +211,9 @@ def test_one_answer_does_for_all_and_each_can_have_their_own(cast, case):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({}, "Choose what is established."),
+        ({}, "Choose what is established about Mason Tully."),
         ({"finding": "hurtful_once"}, "Say from which evidence"),
-        ({"words": "The chat."}, "Choose what is established."),
+        ({"words": "The chat."}, "Choose what is established about Zara Hussain."),
         ({"finding": "guilty", "words": "typed"}, "Choose what is established."),
     ],
 )

@@ -65,13 +65,13 @@ def grown(cast: Cast, case: Case, pupils: tuple[str, ...]) -> None:
             actions.add_note(held, f"Seen: {pupil}.", by=cast.viewer("dsl"), at=now())
 
 
-@pytest.mark.parametrize("page", ["", "/chronology", "/tell"])
+@pytest.mark.parametrize("page", ["", "/chronology", "/tell", "/finding", "/evidence"])
 def test_a_case_asks_the_same_whatever_is_in_it(cast, monkeypatch, page):
     monkeypatch.setattr(intake, "decode", decoded_at_once)
     with cast.here():
         case = a_case(cast, incident=record(cast))
         grown(cast, case, ("mason",))
-    path = f"/cases/{case.id}{page}"
+    path = f"/matters/{case.id}/evidence" if page == "/evidence" else f"/cases/{case.id}{page}"
     few = asked(cast, "head", path)
     with cast.here():
         grown(cast, case, ("zara", "jay", "mason"))
