@@ -1,5 +1,6 @@
 """A draft kept while somebody types, from one device or two."""
 
+import random
 import re
 import uuid
 from typing import Any
@@ -8,8 +9,10 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
+from incidents.database import writing
 from incidents.extensions import db
 from incidents.notifications.models import Notice
+from incidents.recording import keeping
 from incidents.recording.models import Draft, Incident
 from tests.cast import Cast
 from tests.recording.typed import TOLD, WHAT, WHO, begun, finished
@@ -144,3 +147,26 @@ def test_a_draft_counts_its_versions(cast: Cast, teacher: FlaskClient):
     keep(teacher, f"{draft}/told", **TOLD)
     with cast.here():
         assert db.session.scalars(select(Draft.version)).one() == 2
+
+
+def test_a_thousand_edits_by_two_hands_lose_no_word(cast):
+    """Two devices write by turns, each knowing now more and now less of the other; every word stands in the page or beside it."""
+    chance, typed = random.Random(7), []
+    with cast.here(), writing(audited=False):
+        draft = keeping.start_draft(by=cast.viewer("teacher"), at=cast.viewer("teacher").at)
+        hands = [{"seen": 0, "text": ""}, {"seen": 0, "text": ""}]
+        for number in range(1000):
+            hand = chance.choice(hands)
+            if chance.random() < 0.2:  # opens the page anew: the text that stands now
+                hand["text"] = " ".join((draft.answers.get("what") or {"words": []})["words"])
+                hand["seen"] = draft.version
+            hand["text"] = f"{hand['text']} word{number}".strip()
+            typed.append(f"word{number}")
+            keeping.keep_page(
+                draft, "what", {"words": [hand["text"]]}, at=draft.kept_at, seen=hand["seen"], texts=["words"]
+            )
+            hand["seen"] = draft.version
+        stands = " ".join(draft.answers["what"]["words"])
+        beside = " ".join(" ".join(each["values"]) for each in draft.answers[keeping.BESIDE])
+        assert set(typed) <= set(f"{stands} {beside}".split())
+        assert beside, "the two never wrote past each other"
