@@ -137,15 +137,33 @@ def add_closure(
 ) -> Closure:
     """Enter days on which pupils are not in school. Raises `Refused` for days that are entered already."""
     one_at_a_time()
-    check_dates(starts, ends, LONGEST_CLOSURE, at.date())
-    ClosedDays(starts, ends, kind, name)  # refuses days in the wrong order
-    if any((row.kind, row.starts, row.ends) == (kind, starts, ends) for row in closures()):
-        raise Refused("These days are entered already.", "starts")
+    _check_closure(kind, name, starts, ends, closures(), at)
     closure = Closure(school_id=current_school(), kind=kind, name=name, starts=starts, ends=ends)
     with _changing_calendar(f"{_shut(closure)} was added", at):
         db.session.add(closure)
     record("added", closure, by=by, at=at, closed=kind, starts=starts.isoformat(), ends=ends.isoformat())
     return closure
+
+
+def change_closure(
+    closure: Closure, kind: ClosureKind, name: str, starts: date, ends: date, *, by: uuid.UUID | None, at: datetime
+) -> None:
+    """Put right which days those are, or why. Raises `Refused` for days that are entered already."""
+    one_at_a_time()
+    _check_closure(kind, name, starts, ends, [each for each in closures() if each.id != closure.id], at)
+    was = f"{closure.starts}..{closure.ends}"
+    with _changing_calendar(f"{_shut(closure)} was put right", at):
+        closure.kind, closure.name, closure.starts, closure.ends = kind, name, starts, ends
+    record("changed", closure, by=by, at=at, closed=kind, was=was, now=f"{starts}..{ends}")
+
+
+def _check_closure(
+    kind: ClosureKind, name: str, starts: date, ends: date, others: Iterable[Closure], at: datetime
+) -> None:
+    check_dates(starts, ends, LONGEST_CLOSURE, at.date())
+    ClosedDays(starts, ends, kind, name)  # refuses days in the wrong order
+    if any((row.kind, row.starts, row.ends) == (kind, starts, ends) for row in others):
+        raise Refused("These days are entered already.", "starts")
 
 
 def remove_closure(closure: Closure, *, by: uuid.UUID | None, at: datetime) -> None:

@@ -180,6 +180,11 @@ class Pack:
         """The nation's bank holidays in these years: what a school's calendar starts from."""
         return _bank_holidays(self.holiday_country, self.holiday_subdivision, tuple(years))
 
+    def bank_holiday_names(self, years: Iterable[int]) -> dict[date, str]:
+        """The same with what each is called."""
+        found = holidays.country_holidays(self.holiday_country, subdiv=self.holiday_subdivision or None, years=years)
+        return {day: found[day] for day in found}
+
 
 @lru_cache(maxsize=64)
 def _bank_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> frozenset[date]:

@@ -1,18 +1,19 @@
 """The school's page: its day, its year, the numbers to ring and who is on duty."""
 
+import re
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission
 from incidents.database import writing
 from incidents.errors import Refused
 from incidents.forms import Form
-from incidents.schools import actions, queries, year
+from incidents.schools import actions, months, queries, year
 from incidents.schools.calendar import ClosureKind
 from incidents.schools.forms import NUMBER_KINDS, ClosureForm, DayForm, DutyForm, NothingForm, NumberForm, TermForm
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, Term
@@ -74,8 +75,18 @@ def school() -> str:
         earlier=[part for part in parts if part.term and part.term.ends < today],
         parts=[part for part in parts if not part.term or part.term.ends >= today],
         labels={kind.value: label for kind, label in year.CLOSURE_LABELS.items()},
-        duty=next(iter(on_call(viewer()).values()), None),
+        duty=next(iter(on_call(viewer()).values()), None), **_months(today),
     )  # fmt: skip
+
+
+def _months(today: date) -> dict[str, object]:
+    """The year of a school day, as months: the one that is now, or another that was asked for."""
+    this, typed = year.august_before(today), request.args.get("from", "")
+    asked = int(typed) if re.fullmatch("[0-9]{4}", typed) else this.year
+    first = date(asked, year.AUGUST, 1) if year.can_be_shown(asked, today) else this
+    names = queries.pack_of(queries.this_school()).bank_holiday_names([first.year, first.year + 1])
+    return {"months": months.months(queries.calendar(), first, names), "marks": months.MARKS.values(), "today": today,
+            "first_year": first.year, "can_be_shown": year.can_be_shown}  # fmt: skip
 
 
 def _number_words() -> dict[NumberKind, str]:
@@ -145,6 +156,22 @@ def add_closure() -> Answer:
                   ("Bank holidays are known already. Deadlines in school days move, and each says why.",
                    "Add half-terms, training days, and days when school had to close."))  # fmt: skip
     return _ask(asked, form, lambda: actions.add_closure(*form.answer(), by=_by(), at=now()))
+
+
+@bp.route("/school/closures/<uuid:closure_id>", methods=["GET", "POST"])
+@needs(Permission.MANAGE_SCHOOL)
+def change_closure(closure_id: uuid.UUID) -> Answer:
+    """Put closed days right."""
+    shut = queries.entry(Closure, closure_id)
+    form = ClosureForm(kind=shut.kind, name=shut.name, starts=shut.starts, ends=shut.ends)
+    asked = Asked("Change days without pupils", "Keep these days", "The days are changed.",
+                  ("Deadlines in school days move with them, and each says why.",))  # fmt: skip
+    return _ask(
+        asked, form,
+        lambda: actions.change_closure(
+            queries.entry(Closure, closure_id), *form.answer(), by=_by(), at=now()
+        ),
+    )  # fmt: skip
 
 
 @bp.route("/school/closures/<uuid:closure_id>/remove", methods=["GET", "POST"])

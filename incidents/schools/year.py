@@ -11,6 +11,7 @@ ENOUGH_AHEAD = timedelta(days=60)
 # A term that is longer than this has a half-term in every nation.
 LONG_TERM = timedelta(days=60)
 AUGUST = 8
+YEARS_SHOWN = 3
 FIRST_MONTHS = (8, 9)
 NO_COUNT = "deadlines in school days can’t be counted"
 
@@ -68,8 +69,7 @@ def first_day(calendar: SchoolCalendar, today: date) -> date:
 
     A school year begins after the longest holiday, the summer's: everywhere in August or September.
     """
-    august = date(today.year if today.month >= AUGUST else today.year - 1, AUGUST, 1)
-    starts = [term.first for term in calendar.terms if august <= term.first <= today]
+    starts = [term.first for term in calendar.terms if august_before(today) <= term.first <= today]
     return min(starts, default=today)
 
 
@@ -77,3 +77,13 @@ def next_year_starts(calendar: SchoolCalendar, today: date) -> date | None:
     """The first day of the next school year as far as it is entered; none where it is not: it is asked for, never guessed."""
     starts = [term.first for term in calendar.terms if term.first > today and term.first.month in FIRST_MONTHS]
     return min(starts, default=None)
+
+
+def august_before(day: date) -> date:
+    """Where the months of the school year start that this day lies in."""
+    return date(day.year if day.month >= AUGUST else day.year - 1, AUGUST, 1)
+
+
+def can_be_shown(first_year: int, today: date) -> bool:
+    """Whether the months from August of this year on may have dates in them."""
+    return abs(first_year - today.year) <= YEARS_SHOWN
