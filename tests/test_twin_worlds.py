@@ -15,7 +15,15 @@ from tests.conftest import MORNING
 from tests.databases import Snapshot, restore, take_snapshot
 from tests.worlds import Stream, a_case_about_the_head, differences, drawing_from, everything, live_through
 
-QUERIES = ("/reports/annexes/{}", "/incidents?q={}", "/cases?q={}", "/people?q={}", "/incidents/{}", "/cases/{}", "/incidents/{}/triage")
+QUERIES = (
+    "/annexes/{}",
+    "/incidents?q={}",
+    "/cases?q={}",
+    "/people?q={}",
+    "/incidents/{}",
+    "/cases/{}",
+    "/incidents/{}/triage",
+)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ bp = Blueprint("governors", __name__)
 Answer = str | AnyResponse | tuple[str, int]
 
 
-@bp.get("/reports/annexes")
+@bp.get("/annexes")
 @needs(Permission.ANNEX)
 def annexes() -> str:
     """The terms whose annex is theirs to write, and what they may read."""
@@ -35,7 +35,7 @@ def annexes() -> str:
     )
 
 
-@bp.route("/reports/annexes/<uuid:term_id>/write", methods=["GET", "POST"])
+@bp.route("/annexes/<uuid:term_id>/write", methods=["GET", "POST"])
 @needs(Permission.ANNEX)
 def write_annex(term_id: uuid.UUID) -> Answer:
     """Words for the chair about one term."""
@@ -60,7 +60,7 @@ def write_annex(term_id: uuid.UUID) -> Answer:
     return shown, 422 if form.is_submitted() else 200
 
 
-@bp.get("/reports/annexes/<uuid:annex_id>")
+@bp.get("/annexes/<uuid:annex_id>")
 @needs(Permission.ANNEX)
 def annex(annex_id: uuid.UUID) -> str:
     """One annex: its writer sees a draft with the button that publishes it."""
@@ -74,7 +74,7 @@ def annex(annex_id: uuid.UUID) -> str:
     return render_template("governors/annex.html", **_line(found, term), by=by, form=NothingForm())
 
 
-@bp.post("/reports/annexes/<uuid:annex_id>/publish")
+@bp.post("/annexes/<uuid:annex_id>/publish")
 @needs(Permission.ANNEX)
 def publish_annex(annex_id: uuid.UUID) -> Answer:
     """Once and for all."""

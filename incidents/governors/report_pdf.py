@@ -25,15 +25,16 @@ from incidents.governors.report_type import (
 from incidents.governors.report_words import LayoutTags, LinkLine, marked
 from incidents.governors.tagging import TaggedCanvas
 
+USUAL = 4  # pages
 _FOOT = 34.0
 _READING_HEIGHT = 46.0
 
 
 def render(paper: Paper) -> bytes:
-    """The report as PDF. Built twice, since the foot of each page says how many there are."""
+    """The report as PDF. The foot of each page says how many there are: where it was not as many as usual, it is built again."""
     load_faces()
-    pages = _build(paper, 0)[1]
-    return _build(paper, pages)[0]
+    pdf, pages = _build(paper, USUAL)
+    return pdf if pages == USUAL else _build(paper, pages)[0]
 
 
 def _build(paper: Paper, pages: int) -> tuple[bytes, int]:

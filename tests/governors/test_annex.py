@@ -36,7 +36,7 @@ def address_of(cast: Cast, who: str) -> str:
     """Where they write the annex of the autumn term."""
     with cast.here():
         term = db.session.scalars(select(Term).where(Term.name == AUTUMN)).one()
-        return f"/reports/annexes/{term.id}/write"
+        return f"/annexes/{term.id}/write"
 
 
 def published(cast: Cast, who: str = "case_manager") -> str:
@@ -60,7 +60,7 @@ def alleged(cast: Cast, *persons: str) -> None:
 def test_the_manager_writes_and_publishes_and_the_chair_reads(apart: Cast) -> None:
     address = published(apart)
     chair = apart.client("vice_chair")
-    assert address in chair.get("/reports/annexes").text
+    assert address in chair.get("/annexes").text
     assert WORDS in chair.get(address).text
     assert "Leonard Abara" in chair.get(address).text
 
@@ -75,10 +75,10 @@ def test_a_draft_is_its_writers_alone(apart: Cast) -> None:
 def test_for_everybody_else_there_is_none_whether_or_not_there_is_one(apart: Cast, who: str) -> None:
     client = apart.client(who)
     paths = (
-        "/reports/annexes",
+        "/annexes",
         "/reports",
         address_of(apart, who),
-        "/reports/annexes/00000000-0000-4000-8000-000000000000",
+        "/annexes/00000000-0000-4000-8000-000000000000",
     )
     before = [(answer.status_code, answer.data) for answer in map(client.get, paths)]
     address = published(apart)
@@ -94,7 +94,7 @@ def test_the_page_is_the_same_for_the_manager_whether_or_not_there_is_anything_t
 
 def main_of(cast: Cast) -> str:
     """The page without the tabs: the number of what waits for the manager is another matter."""
-    return cast.client("case_manager").get("/reports/annexes").text.partition("<main")[2]
+    return cast.client("case_manager").get("/annexes").text.partition("<main")[2]
 
 
 def test_what_is_about_the_chair_is_the_vice_chairs_to_read_and_the_chair_sees_no_difference(cast: Cast) -> None:
@@ -103,10 +103,10 @@ def test_what_is_about_the_chair_is_the_vice_chairs_to_read_and_the_chair_sees_n
         membership.propose_role(manager, Role.CASE_MANAGER, by=None, at=OCTOBER, starts=OCTOBER)
         for held in db.session.scalars(select(Membership).where(Membership.role == "case_manager")):
             held.role = "case_manager" if held.account_id == manager.id else "staff"
-    before = cast.client("case_manager").get("/reports/annexes").data
+    before = cast.client("case_manager").get("/annexes").data
     alleged(cast, "case_manager")  # who is the chair here
     address = published(cast, "external")
-    assert cast.client("case_manager").get("/reports/annexes").data == before
+    assert cast.client("case_manager").get("/annexes").data == before
     assert cast.client("case_manager").get(address).status_code == 404
     assert WORDS in cast.client("vice_chair").get(address).text
 
