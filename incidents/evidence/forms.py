@@ -4,7 +4,7 @@ from wtforms import IntegerField
 from wtforms.widgets import HiddenInput
 
 from incidents.evidence.custody import PURPOSE_LABELS
-from incidents.files.origins import LONGEST_ADDRESS, QUESTIONS, TAKEN_BY_LABELS, Origin, said_as
+from incidents.files.origins import LONGEST_ADDRESS, QUESTIONS, TAKEN_BY_LABELS, TAKEN_BY_LATER, Origin, said_as
 from incidents.forms import ChoiceField, Form, LineField, TextField
 from incidents.recording.words import INTIMATE_LABELS, INTIMATE_QUESTION
 
@@ -36,6 +36,7 @@ class OriginForm(Form):
 class OriginRightForm(OriginForm):
     """Where one file comes from, said later or put right: what stood before is kept beside it."""
 
+    taken_by = ChoiceField(QUESTIONS["taken_by"][0], list(TAKEN_BY_LATER.items()), across=1)
     seen = IntegerField(widget=HiddenInput(), default=0)
     reason = TextField("Why is it changed?", rows=2, longest=1000)
 

@@ -101,7 +101,7 @@ def origin(matter: Matter, standing: Standing, evidence_id: uuid.UUID) -> Page: 
     """Where this file comes from, said later or put right. What stood before is kept beside it."""
     found = queries.exhibit(matter, evidence_id)
     number = found.said[0].number if found.said else 0
-    form = OriginRightForm(data={**asdict(found.origin), "seen": number})
+    form = OriginRightForm(data={**(asdict(found.origin) if found.said else {}), "seen": number})
     if form.validate_on_submit():
         try:
             with writing():

@@ -17,6 +17,8 @@ TAKEN_BY_LABELS: dict[TakenBy, str] = {
     TakenBy.OTHER: "Somebody else",
     TakenBy.UNKNOWN: "Not known",
 }
+# Asked later, of whoever looks into it: “I” would be somebody else then.
+TAKEN_BY_LATER: dict[TakenBy, str] = {**TAKEN_BY_LABELS, TakenBy.SENDER: "Whoever added it here"}
 # Asked in these words wherever files are handed in or looked at: field, question, hint.
 QUESTIONS: dict[str, tuple[str, str]] = {
     "taken_by": ("Who took the pictures?", ""),

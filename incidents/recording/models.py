@@ -5,7 +5,16 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.extensions import Model
@@ -44,6 +53,11 @@ class Draft(Owned, Model):
     sent_at: Mapped[datetime | None]
     thrown_away_at: Mapped[datetime | None]
 
+    __table_args__ = (
+        Index("ix_draft_begun", "school_id", "account_id", sqlite_where=text("sent_at IS NULL AND thrown_away_at IS NULL"),
+              postgresql_where=text("sent_at IS NULL AND thrown_away_at IS NULL")),
+    )  # fmt: skip
+
 
 class Incident(Matter):
     """One thing that happened online."""
@@ -62,7 +76,14 @@ class Incident(Matter):
         UniqueConstraint("school_id", "draft_id"),  # a double press records once
         one_of("state", IncidentState),
         one_of("pictures", Pictures),
-    )
+        # Few wait among many that are decided: the first page and every tab ask for them.
+        Index("ix_incident_waiting", "school_id", "id", sqlite_where=text("state = 'recorded'"),
+              postgresql_where=text("state = 'recorded'")),
+    )  # fmt: skip
+
+
+# Written as the index has it: a value given apart would not let SQLite use it.
+WAITS: ColumnElement[bool] = Incident.state == literal_column(f"'{IncidentState.RECORDED}'")
 
 
 class Statement(Owned, Salted, Model):

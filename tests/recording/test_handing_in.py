@@ -95,6 +95,15 @@ def test_a_later_saying_stands_beside_the_earlier_with_its_reason(cast: Cast, te
     assert teacher.get(f"{address}/origin").status_code == 403
 
 
+def test_the_sender_is_whoever_added_the_file_also_when_another_says_so(cast: Cast, teacher: FlaskClient) -> None:
+    address, head = exhibit(cast, sent(cast, teacher)), cast.client("head")
+    page = head.get(f"{address}/origin").text
+    assert "I did" not in page
+    assert "checked" not in page
+    head.post(f"{address}/origin", data={"taken_by": "sender", "seen": "0"})
+    assert "<dt>Taken by</dt><dd>Priya Raman</dd>" in head.get(address).text
+
+
 def test_the_second_of_two_who_say_it_at_once_is_told(cast: Cast, teacher: FlaskClient) -> None:
     sent(cast, teacher, **ORIGIN)
     with cast.here(), writing():
