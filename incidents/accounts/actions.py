@@ -5,8 +5,9 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, select
 
 from incidents.accounts.models import Account, Lockout, SignIn
 from incidents.accounts.passwords import is_right
@@ -108,11 +109,7 @@ def _count_failure(address: str, account: Account | None, at: datetime) -> None:
 def session_of(token: str, at: datetime, idle: timedelta) -> SignedIn | None:
     """The session behind a token, if it is open, was used within `idle`, and its account may still sign in."""
     with across_schools():
-        found = db.session.execute(
-            select(SignIn, Account, has_several_schools(at))
-            .join(Account, Account.id == SignIn.account_id)
-            .where(SignIn.token_digest == digest_of(token), SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
-        ).first()
+        found = db.session.execute(_open_session(), {"digest": digest_of(token), "at": at}).first()
         if found is None:
             return None
         session, account, elsewhere = found._tuple()
@@ -123,6 +120,16 @@ def session_of(token: str, at: datetime, idle: timedelta) -> SignedIn | None:
             with writing(audited=False):  # nobody's act: the session is simply still in use
                 db.session.get_one(SignIn, digest_of(token)).last_seen_at = at
         return signed_in
+
+
+@cache
+def _open_session() -> Select[tuple[SignIn, Account, bool]]:
+    """Asked at every request, so put together once."""
+    return (
+        select(SignIn, Account, has_several_schools(bindparam("at")))
+        .join(Account, Account.id == SignIn.account_id)
+        .where(SignIn.token_digest == bindparam("digest"), SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
+    )
 
 
 def sign_out(token: str, at: datetime) -> None:

@@ -3,9 +3,10 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import CHAIN, SAFEGUARDING_ROLES, Role
@@ -21,7 +22,7 @@ Kin = dict[uuid.UUID, set[uuid.UUID]]  # for each person those close to them
 _IN_OFFICE = tuple(dict.fromkeys((*(role for chain in CHAIN.values() for role in chain), *SAFEGUARDING_ROLES)))
 
 
-def in_force(at: datetime) -> ColumnElement[bool]:
+def in_force(at: datetime | BindParameter[Any]) -> ColumnElement[bool]:
     """The condition on `Membership` that it was agreed and covers this moment."""
     return and_(
         Membership.agreed_at.is_not(None),
@@ -60,10 +61,16 @@ def _held(at: datetime, account_id: uuid.UUID | None = None) -> Sequence[Row[Any
 
     A person may have several entries on the list or in incidents, merged: a conflict with any of them is theirs.
     """
+    return db.session.execute(_in_office_or_one(), {"at": at, "account": account_id}).all()
+
+
+@cache
+def _in_office_or_one() -> Select[Any]:
+    """Asked at every request, so put together once."""
     named, entry = aliased(Person), aliased(Person)
     in_office = and_(Membership.role.in_(_IN_OFFICE), Account.disabled_at.is_(None))
     same = and_(AccountPerson.school_id == Membership.school_id, AccountPerson.account_id == Membership.account_id)
-    return db.session.execute(
+    return (
         select(
             Membership.id,
             Membership.account_id,
@@ -78,9 +85,9 @@ def _held(at: datetime, account_id: uuid.UUID | None = None) -> Sequence[Row[Any
         .outerjoin(AccountPerson, same)
         .outerjoin(named, and_(named.school_id == AccountPerson.school_id, named.id == AccountPerson.person_id))
         .outerjoin(entry, and_(entry.school_id == named.school_id, entry.one_id == named.one_id))
-        .where(in_force(at), or_(in_office, Membership.account_id == account_id) if account_id else in_office)
+        .where(in_force(bindparam("at")), or_(in_office, Membership.account_id == bindparam("account")))
         .order_by(Membership.starts, Account.name)
-    ).all()
+    )
 
 
 def _seats_of(held: Sequence[Row[Any]], kin: Kin) -> dict[Role, list[Seat]]:
@@ -159,7 +166,7 @@ def schools_of(account_id: uuid.UUID, at: datetime) -> Sequence[School]:
         ).all()
 
 
-def has_several_schools(at: datetime) -> ColumnElement[bool]:
+def has_several_schools(at: datetime | BindParameter[Any]) -> ColumnElement[bool]:
     """The condition on `Account` that it has a role in more than one school now. Across schools."""
     schools = select(func.count(Membership.school_id.distinct())).where(
         Membership.account_id == Account.id, in_force(at)

@@ -3,12 +3,12 @@
 import uuid
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, ForeignKeyConstraint, Index, literal_column, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.casework.deadlines import LimitUnit
 from incidents.casework.words import CaseState, StepState
-from incidents.extensions import Model, db
+from incidents.extensions import Model
 from incidents.matters.models import Matter
 from incidents.rows import Owned, Salted, one_of, within
 
@@ -33,7 +33,19 @@ class Case(Matter):
         one_of("state", CaseState),
         CheckConstraint("(state = 'closed') = (closed_at IS NOT NULL)", name="closed_at"),
         CheckConstraint("state <> 'closed' OR outcome IS NOT NULL", name="closed_outcome"),
+        # Few are open among many that are closed.
+        Index(
+            "ix_case_open",
+            "school_id",
+            "id",
+            sqlite_where=text("state = 'open'"),
+            postgresql_where=text("state = 'open'"),
+        ),
     )
+
+
+# Written as the index has it: a value given apart would not let SQLite use it.
+IS_OPEN: ColumnElement[bool] = Case.state == literal_column(f"'{CaseState.OPEN}'")
 
 
 class CaseIncident(Owned, Model):
@@ -50,7 +62,7 @@ class CaseIncident(Owned, Model):
         within("case"),
         within("incident"),
         Index("uq_case_incident_current", "school_id", "incident_id", unique=True,
-              sqlite_where=db.text("unlinked_at IS NULL"), postgresql_where=db.text("unlinked_at IS NULL")),
+              sqlite_where=text("unlinked_at IS NULL"), postgresql_where=text("unlinked_at IS NULL")),
         Index("ix_case_incident_case", "school_id", "case_id"),
     )  # fmt: skip
 

@@ -16,7 +16,7 @@ from incidents.casework.closing import ClosingFacts, StepFact
 from incidents.casework.deadlines import Limit, LimitUnit, due, overdue_by
 from incidents.casework.established import finding_counted, findings_in, without_finding
 from incidents.casework.lifecycle import StepFacts
-from incidents.casework.models import Case, CaseIncident, Step
+from incidents.casework.models import IS_OPEN, Case, CaseIncident, Step
 from incidents.casework.progress import StepNow
 from incidents.casework.sanction import Exclusion, section_51a_applies
 from incidents.casework.words import CaseState, Records, StepState
@@ -25,7 +25,7 @@ from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, Why
-from incidents.matters.visibility import Standing, seen_with
+from incidents.matters.visibility import Standing, of_kind, seen_with
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
@@ -216,7 +216,7 @@ def steps_for(viewer: Viewer) -> list[Waiting]:
     rows = db.session.execute(
         select(Step, Case)
         .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
-        .where(Step.owner_id == viewer.account_id, Step.state == StepState.TODO, Case.state == CaseState.OPEN, may)
+        .where(Step.owner_id == viewer.account_id, Step.state == StepState.TODO, IS_OPEN, may)
     ).all()
     if not rows:
         return []
@@ -254,7 +254,7 @@ def due_by_tonight(viewer: Viewer, timezone: str) -> ColumnElement[int]:
             Step.owner_id == viewer.account_id,
             Step.state == StepState.TODO,
             Step.due_at < tonight,
-            Case.state == CaseState.OPEN,
+            IS_OPEN,
             seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK),
         )
         .scalar_subquery()
@@ -282,7 +282,8 @@ class Listed:
 
 def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) -> tuple[list[Listed], uuid.UUID | None]:
     """One page of the cases that this person sees in full, the newest first, and the id to go on after."""
-    query = select(Case).where(Case.state == state, seen_with(viewer, Right.SEE_IN_FULL))
+    in_state = IS_OPEN if state == CaseState.OPEN else Case.state == state
+    query = select(Case).where(of_kind(viewer, "case"), in_state, seen_with(viewer, Right.SEE_IN_FULL))
     after = db.session.scalars(select(Case).where(Case.id == before)).one_or_none() if before else None
     if after:
         query = query.where(

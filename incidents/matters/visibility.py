@@ -67,6 +67,11 @@ def _seen_with(viewer: Viewer, rights: frozenset[Right]) -> ColumnElement[bool]:
     return or_(false(), *ways)
 
 
+def of_kind(viewer: Viewer, kind: str) -> ColumnElement[bool]:
+    """The condition on `Matter` that it is of this kind, in the words of the index by which a list goes newest first."""
+    return and_(Matter.school_id == viewer.school_id, Matter.kind == kind)
+
+
 def free_of(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `Matter` that neither the viewer nor anybody close to them is in conflict with it."""
     return ~_hangs_in(_conflicts(viewer).of(viewer.person_ids, viewer.family_ids))
@@ -175,13 +180,9 @@ def _granted(viewer: Viewer, *bases: Basis) -> ColumnElement[bool]:
 
 def _is_party(viewer: Viewer) -> ColumnElement[bool]:
     """Target or witness; or told something by the school, as family are. Family learn of it from a person, not from a list."""
-    told = exists().where(
-        Told.school_id == Matter.school_id,
-        Told.matter_id == Matter.id,
-        Told.person_id.in_(viewer.person_ids),
-    )
+    told = select(Told.matter_id).where(Told.school_id == viewer.school_id, Told.person_id.in_(viewer.person_ids))
     named = _conflicts(viewer).matters(viewer.person_ids, (Why.TARGET, Why.WITNESS))
-    return or_(Matter.id.in_(named) if named else false(), told)
+    return or_(Matter.id.in_(named) if named else false(), Matter.id.in_(told))
 
 
 # --- the conflicts

@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Subquery, and_, case, exists, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.errors import NotFound
@@ -69,11 +70,17 @@ def _on(row: Any, day: date) -> ColumnElement[bool]:
     return and_(row.starts <= day, or_(row.ends.is_(None), row.ends >= day))
 
 
-def entries() -> Subquery:
-    """Each entry (`person_id`) beside every entry that is the same person (`entry_id`), itself included: for joins."""
+@cache
+def entries(name: str = "same") -> Subquery:
+    """Each entry (`person_id`) beside every entry that is the same person (`entry_id`), itself included: for joins.
+
+    Put together once, because that costs more than asking it; two in one statement need two names.
+    """
     asked, same = aliased(Person), aliased(Person)
     one = and_(same.school_id == asked.school_id, same.one_id == asked.one_id)
-    return select(asked.school_id, asked.id.label("person_id"), same.id.label("entry_id")).join(same, one).subquery()
+    return (
+        select(asked.school_id, asked.id.label("person_id"), same.id.label("entry_id")).join(same, one).subquery(name)
+    )
 
 
 def same_as(person_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
@@ -84,18 +91,24 @@ def same_as(person_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
 
 def kin_pairs(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
     """Who is close to whom from this day on, of those around these persons: every entry of each of the two."""
-    first, second = entries(), entries()
-    rows = db.session.execute(
+    return db.session.execute(_kin_around(), {"persons": list(person_ids), "on": on}).tuples().all()
+
+
+@cache
+def _kin_around() -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    """Asked at every request, so put together once."""
+    first, second = entries("first"), entries("second")
+    persons: BindParameter[Any] = bindparam("persons", expanding=True)
+    return (
         select(first.c.entry_id, second.c.entry_id)
         .select_from(Kinship)
         .join(first, and_(first.c.school_id == Kinship.school_id, first.c.person_id == Kinship.person_id))
         .join(second, and_(second.c.school_id == Kinship.school_id, second.c.person_id == Kinship.other_id))
         .where(
-            or_(Kinship.person_id.in_(person_ids), Kinship.other_id.in_(person_ids)),
-            or_(Kinship.ends.is_(None), Kinship.ends >= on),
+            or_(Kinship.person_id.in_(persons), Kinship.other_id.in_(persons)),
+            or_(Kinship.ends.is_(None), Kinship.ends >= bindparam("on")),
         )
     )
-    return rows.tuples().all()
 
 
 def has_facts() -> ColumnElement[bool]:
@@ -244,7 +257,7 @@ def working_of(person_ids: Collection[uuid.UUID], first: date, last: date) -> se
 
 def _parents(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, Status]:
     """Those who are something to a pupil of that day: "mother of a pupil"."""
-    same, pupil = entries(), entries()
+    same, pupil = entries(), entries("pupil")
     rows = db.session.execute(
         select(same.c.person_id, Kinship.relation)
         .join(Kinship, and_(Kinship.school_id == same.c.school_id, Kinship.person_id == same.c.entry_id))

@@ -17,7 +17,7 @@ from incidents.extensions import db
 from incidents.files.models import File, FileState
 from incidents.matters import reference
 from incidents.matters.models import Matter, Told
-from incidents.matters.visibility import seen_with
+from incidents.matters.visibility import of_kind, seen_with
 from incidents.people.matching import fold
 from incidents.people.models import Handle, Person
 from incidents.people.queries import Found, identifications_of, person, status_of
@@ -70,7 +70,8 @@ def unfinished(viewer: Viewer) -> Sequence[Draft]:
 
 
 def _begun_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    return Draft.account_id == viewer.account_id, Draft.sent_at.is_(None), Draft.thrown_away_at.is_(None)
+    mine = and_(Draft.school_id == viewer.school_id, Draft.account_id == viewer.account_id)
+    return mine, Draft.sent_at.is_(None), Draft.thrown_away_at.is_(None)
 
 
 def sent_from(draft: Draft) -> Incident | None:
@@ -301,12 +302,11 @@ def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = Non
 
     `typed` is a reference, a name or words; `before` is the last incident of the page before.
     """
-    query = select(Incident).where(seen_with(viewer, Right.SEE_IN_FULL))
+    query = select(Incident).where(of_kind(viewer, "incident"), seen_with(viewer, Right.SEE_IN_FULL))
     if typed.strip():
         query = query.where(_matching(typed.strip()))
     if before is not None:
-        last = select(Matter.recorded_at, Matter.id).where(Matter.id == before)
-        row = db.session.execute(last).first()
+        row = db.session.execute(select(Matter.recorded_at, Matter.id).where(Matter.id == before)).first()
         if row:
             query = query.where(tuple_(Matter.recorded_at, Matter.id) < tuple_(row.recorded_at, row.id))
     found = db.session.scalars(query.order_by(Matter.recorded_at.desc(), Matter.id.desc()).limit(PAGE + 1)).all()
@@ -336,7 +336,9 @@ def _matching(typed: str) -> ColumnElement[bool]:
 
 def follows_own(viewer: Viewer) -> ColumnElement[bool]:
     """Whether this account has a use for the page of its own records; who works on cases only if there are any."""
-    sent = exists().where(Incident.recorded_by == viewer.account_id, seen_with(viewer, Right.SEE_OWN_WORDS))
+    sent = exists().where(
+        of_kind(viewer, "incident"), Matter.recorded_by == viewer.account_id, seen_with(viewer, Right.SEE_OWN_WORDS)
+    )
     return or_(literal(not viewer.may(Permission.WORK)), exists().where(*_begun_by(viewer)), sent)
 
 
@@ -353,7 +355,7 @@ def own_records(viewer: Viewer) -> list[Incident]:
 
 def is_about(viewer: Viewer) -> ColumnElement[bool]:
     """Whether anything concerns the viewer as `about` lists it."""
-    return exists().where(seen_with(viewer, Right.SEE_WHAT_WAS_SAID_TO_THEM)).select_from(Matter)
+    return exists().where(Matter.school_id == viewer.school_id, seen_with(viewer, Right.SEE_WHAT_WAS_SAID_TO_THEM))
 
 
 def about(viewer: Viewer) -> list[Matter]:

@@ -20,8 +20,7 @@ from incidents.extensions import db
 from incidents.matters.visibility import deciders, seen_with
 from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
-from incidents.recording.lifecycle import IncidentState
-from incidents.recording.models import Incident, Involvement, Particulars
+from incidents.recording.models import WAITS, Incident, Involvement, Particulars
 from incidents.recording.words import PART_LABELS, Danger, Direction, Method, Part, PersonKind
 from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
@@ -106,7 +105,7 @@ def needs_now(viewer: Viewer) -> list[Item]:
 
 
 def _undecided(viewer: Viewer, dates: SchoolCalendar) -> list[Item]:
-    waiting = select(Incident).where(Incident.state == IncidentState.RECORDED)
+    waiting = select(Incident).where(WAITS)
     seen = db.session.scalars(
         waiting.where(seen_with(viewer, Right.SEE_IN_FULL)).order_by(Incident.recorded_at).limit(MOST_WAITING)
     ).all()
@@ -132,7 +131,7 @@ def _direction(involved: Sequence[Involvement], method: Method) -> Direction:
 
 
 def _waits_for(viewer: Viewer) -> Select[tuple[uuid.UUID]]:
-    return select(Incident.id).where(Incident.state == IncidentState.RECORDED, seen_with(viewer, Right.DECIDE))
+    return select(Incident.id).where(WAITS, seen_with(viewer, Right.DECIDE))
 
 
 def _involved_in(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[Involvement]]:
@@ -144,26 +143,27 @@ def _involved_in(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[Involvem
     return found
 
 
+_later = aliased(Particulars, flat=True)
+_DANGER_IS_SAID = exists().where(
+    Particulars.school_id == Incident.school_id,
+    Particulars.incident_id == Incident.id,
+    Particulars.danger != Danger.NO,
+    ~exists().where(
+        _later.school_id == Particulars.school_id,
+        _later.incident_id == Particulars.incident_id,
+        _later.number > Particulars.number,
+    ),
+)
+
+
 def how_many_wait(viewer: Viewer) -> ColumnElement[int]:
     """The number on the tab: what needs this viewer now. Counted and not listed, because it stands on every page."""
-    later = aliased(Particulars, flat=True)
-    superseded = exists().where(
-        later.school_id == Particulars.school_id,
-        later.incident_id == Particulars.incident_id,
-        later.number > Particulars.number,
-    )
-    in_danger = exists().where(
-        Particulars.school_id == Incident.school_id,
-        Particulars.incident_id == Incident.id,
-        Particulars.danger != Danger.NO,
-        ~superseded,
-    )
     incidents = (
         select(func.count())
         .select_from(Incident)
         .where(
-            Incident.state == IncidentState.RECORDED,
-            or_(seen_with(viewer, Right.DECIDE), and_(seen_with(viewer, Right.SEE_IN_FULL), in_danger)),
+            WAITS,
+            or_(seen_with(viewer, Right.DECIDE), and_(seen_with(viewer, Right.SEE_IN_FULL), _DANGER_IS_SAID)),
         )
     )
     return incidents.scalar_subquery() + due_by_tonight(viewer, this_school().timezone)

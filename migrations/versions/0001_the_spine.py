@@ -135,6 +135,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("draft", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_draft_account_id"), ["account_id"], unique=False)
+        batch_op.create_index(
+            "ix_draft_begun",
+            ["school_id", "account_id"],
+            unique=False,
+            sqlite_where=sa.text("sent_at IS NULL AND thrown_away_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND thrown_away_at IS NULL"),
+        )
 
     op.create_table(
         "handle",
@@ -341,6 +348,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_case")),
     )
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_case_open",
+            ["school_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        )
+
     op.create_table(
         "conflict",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -628,6 +644,15 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_incident")),
         sa.UniqueConstraint("school_id", "draft_id", name=op.f("uq_incident_school_id_draft_id")),
     )
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_incident_waiting",
+            ["school_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("state = 'recorded'"),
+            postgresql_where=sa.text("state = 'recorded'"),
+        )
+
     op.create_table(
         "kinship",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -745,6 +770,13 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.create_index("ix_notice_account", ["school_id", "account_id", "sent_at"], unique=False)
+        batch_op.create_index(
+            "ix_notice_new",
+            ["school_id", "account_id", "sent_at"],
+            unique=False,
+            sqlite_where=sa.text("seen_at IS NULL"),
+            postgresql_where=sa.text("seen_at IS NULL"),
+        )
         batch_op.create_index("ix_notice_waiting", ["school_id", "sent_at", "next_try_at"], unique=False)
 
     op.create_table(
@@ -1392,6 +1424,9 @@ def downgrade() -> None:
     op.drop_table("report_annex")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_waiting")
+        batch_op.drop_index(
+            "ix_notice_new", sqlite_where=sa.text("seen_at IS NULL"), postgresql_where=sa.text("seen_at IS NULL")
+        )
         batch_op.drop_index("ix_notice_account")
 
     op.drop_table("notice")
@@ -1406,6 +1441,13 @@ def downgrade() -> None:
         batch_op.drop_index("ix_kinship_other")
 
     op.drop_table("kinship")
+    with op.batch_alter_table("incident", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_incident_waiting",
+            sqlite_where=sa.text("state = 'recorded'"),
+            postgresql_where=sa.text("state = 'recorded'"),
+        )
+
     op.drop_table("incident")
     with op.batch_alter_table("identifier", schema=None) as batch_op:
         batch_op.drop_index("ix_identifier_person")
@@ -1450,6 +1492,11 @@ def downgrade() -> None:
         batch_op.drop_index("ix_conflict_matter")
 
     op.drop_table("conflict")
+    with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_case_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
+        )
+
     op.drop_table("case")
     with op.batch_alter_table("account_person", schema=None) as batch_op:
         batch_op.drop_index("ix_account_person_person")
@@ -1481,6 +1528,11 @@ def downgrade() -> None:
     op.drop_table("invitation")
     op.drop_table("handle")
     with op.batch_alter_table("draft", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_draft_begun",
+            sqlite_where=sa.text("sent_at IS NULL AND thrown_away_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND thrown_away_at IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_draft_account_id"))
 
     op.drop_table("draft")
