@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 
 from incidents import web
 from incidents.extensions import db
-from incidents.recording import actions as recording
+from incidents.recording import keeping
 from incidents.recording.models import Draft
 
 
@@ -45,7 +45,7 @@ def test_what_was_not_stored_is_not_acknowledged(cast, monkeypatch, trouble):
     page = client.get("/record")
     drafts = _count(cast)
     with monkeypatch.context() as patch:
-        patch.setattr(recording, "record", trouble)
+        patch.setattr(keeping, "record", trouble)
         answer = client.post("/record", data={"draft": "00000000-0000-4000-8000-000000000001", "then": "continue"})
     assert page.status_code == 200
     assert answer.status_code in (422, 503)
