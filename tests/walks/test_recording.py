@@ -154,6 +154,31 @@ def test_hidden_by_three_shifts_and_kept_beyond_the_end_of_the_session(story_sit
         expect(again.page.get_by_label("What happened?")).to_have_value(WORDS)
 
 
+def up_to_the_pictures(page: Page) -> None:
+    page.goto("/record")
+    say_what(page)
+    page.get_by_label("Yesterday").check()
+    choose(page, "Where were the people who did it?", "Not known")
+    go_on(page)
+    page.get_by_label("How was it done?").select_option(index=1)
+    go_on(page)
+    page.get_by_role("group", name=re.compile("nude or sexual")).get_by_label("No", exact=True).check()
+    go_on(page)
+
+
+def lose_the_first_post(page: Page) -> None:
+    """The network is gone for the first file, and back for the next."""
+    dropped: list[str] = []
+
+    def drop_the_first(route: Route) -> None:
+        if route.request.method == "POST" and not dropped:
+            dropped.append(route.request.url)
+            return route.abort()
+        return route.continue_()
+
+    page.route("**/evidence", drop_the_first)
+
+
 def test_a_file_that_did_not_arrive_is_sent_again_without_choosing_it_again(
     story_site: Site, penwick: Cast, tmp_path: Path
 ):
@@ -162,25 +187,9 @@ def test_a_file_that_did_not_arrive_is_sent_again_without_choosing_it_again(
     (tmp_path / "chat.zip").write_bytes(b"PK\3\4 not a picture")
     with story_site.visit(penwick.accounts["head_of_year"], PHONE, has_touch=True) as visit:
         page = visit.page
-        page.goto("/record")
-        say_what(page)
-        page.get_by_label("Yesterday").check()
-        choose(page, "Where were the people who did it?", "Not known")
-        go_on(page)
-        page.get_by_label("How was it done?").select_option(index=1)
-        go_on(page)
-        page.get_by_role("group", name=re.compile("nude or sexual")).get_by_label("No", exact=True).check()
-        go_on(page)
+        up_to_the_pictures(page)
         expect(page.get_by_text("Who took the pictures?")).to_be_hidden()
-        dropped: list[str] = []
-
-        def drop_the_first(route: Route) -> None:
-            if route.request.method == "POST" and not dropped:
-                dropped.append(route.request.url)
-                return route.abort()
-            return route.continue_()
-
-        page.route("**/evidence", drop_the_first)
+        lose_the_first_post(page)
         page.locator("#chosen").set_input_files([tmp_path / name for name in ("one.png", "two.png", "chat.zip")])
         files = page.locator("#files")
         expect(files).to_contain_text("1 stored, 1 not kept")
