@@ -3,6 +3,7 @@
 PORT = 8000
 DATA := $(or $(INCIDENT_BOOK_DATA),data)
 TO =
+SIZES = 1000 10000 100000
 PYTHON = python3
 TESTS = tests
 # Through the environment and not the command line: a path may hold spaces.
@@ -14,7 +15,7 @@ IN = .venv/bin/python
 LOCK = $(IN) -m uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup messages verify backup test check format lock docs soak
+.PHONY: help run setup messages verify backup test bench check format lock docs soak
 
 help: ## List these commands
 	@printf '\nIncident Book. PORT=8000 and DATA=data can be given behind any of these.\n\n'
@@ -51,6 +52,10 @@ test: ## Install what the tests need and run every check and test
 soak: ## Ten thousand chance events in the lives of incidents and cases, on each database
 	@bin/install test
 	@LIVES=10000 $(IN) -m pytest -n 2 tests/test_lives.py
+
+bench: ## Measure how fast it is, for half an hour: make bench SIZES="1000 10000" for less
+	@bin/install test
+	@exec $(IN) -m tests.bench $(SIZES)
 
 check: ## Only ruff and mypy
 	@bin/install test

@@ -1,0 +1,1 @@
+"""How fast the product is: `make bench` grows a school, measures its pages beside their floors, and prints a report."""
