@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from incidents.access import Permission
 from incidents.database import writing
-from incidents.errors import Refused
+from incidents.errors import NotFound, Refused
 from incidents.people import importing, queries
 from incidents.people.comparing import What
 from incidents.people.forms import ApplyForm, ListForm, apply_form
-from incidents.people.listing import LISTINGS, ListKind
+from incidents.people.listing import LISTINGS, Listing, ListKind
 from incidents.people.reading import LARGEST, Problem, Unreadable, read
 from incidents.schools import year
 from incidents.schools.queries import calendar
@@ -31,6 +31,12 @@ def today() -> date:
     return day
 
 
+def _listing(kind: str) -> Listing:
+    if kind not in set(ListKind):
+        raise NotFound
+    return LISTINGS[ListKind(kind)]
+
+
 @bp.get("/people/lists")
 @needs(Permission.MANAGE_SCHOOL)
 def lists() -> str:
@@ -38,11 +44,11 @@ def lists() -> str:
     return render_template("people/lists.html", listings=LISTINGS.values())
 
 
-@bp.route("/people/lists/<any(pupils, contacts, staff):kind>", methods=["GET", "POST"])
+@bp.route("/people/lists/<kind>", methods=["GET", "POST"])
 @needs(Permission.MANAGE_SCHOOL)
 def bring(kind: str) -> Answer:
     """The columns that are recognised, and the file."""
-    listing = LISTINGS[ListKind(kind)]
+    listing = _listing(kind)
     form = ListForm(holds_from=_usual_day(listing.kind))
     if form.is_submitted():
         given = _bytes()
@@ -82,11 +88,11 @@ def _keep(form: ListForm, kind: ListKind, given: bytes) -> uuid.UUID | None:
     return None
 
 
-@bp.get("/people/lists/<any(pupils, contacts, staff):kind>/sample.csv")
+@bp.get("/people/lists/<kind>/sample.csv")
 @needs(Permission.MANAGE_SCHOOL)
 def sample(kind: str) -> AnyResponse:
     """A list with two invented people, to fill in."""
-    listing, text = LISTINGS[ListKind(kind)], io.StringIO()
+    listing, text = _listing(kind), io.StringIO()
     csv.writer(text).writerows([[column.headings[0] for column in listing.columns], *listing.sample])
     return Response(
         text.getvalue().encode("utf-8-sig"), mimetype="text/csv",
@@ -94,7 +100,7 @@ def sample(kind: str) -> AnyResponse:
     )  # fmt: skip
 
 
-@bp.route("/people/lists/<uuid:list_id>", methods=["GET", "POST"])
+@bp.route("/people/lists/waiting/<uuid:list_id>", methods=["GET", "POST"])
 @needs(Permission.MANAGE_SCHOOL)
 def preview(list_id: uuid.UUID) -> Answer:
     """What the list would change, and the press that does all of it."""
@@ -129,7 +135,7 @@ def _applied(list_id: uuid.UUID, form: ApplyForm) -> bool:
     return False
 
 
-@bp.post("/people/lists/<uuid:list_id>/throw-away")
+@bp.post("/people/lists/waiting/<uuid:list_id>/throw-away")
 @needs(Permission.MANAGE_SCHOOL)
 def throw_away(list_id: uuid.UUID) -> AnyResponse:
     """Nothing of it is applied."""

@@ -3,15 +3,23 @@
 from datetime import date
 
 import pytest
+from sqlalchemy import select
 
 from incidents import clock
+from incidents.casework.queries import in_conflict
 from incidents.database import writing
 from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
+from incidents.matters.actions import step_aside
+from incidents.matters.models import Conflict, Why
+from incidents.matters.visibility import standing
 from incidents.people import actions, importing, merging, queries
 from incidents.people.models import Employed, Person
+from incidents.recording.suggesting import beside
+from incidents.recording.words import Part
 from tests.cast import SEPTEMBER
 from tests.people.test_lists import HEAD, bring
+from tests.triage.recorded import record
 
 TODAY = date(2026, 11, 23)
 
@@ -125,3 +133,50 @@ def test_it_is_said_and_taken_back_on_the_page(cast, office, volunteer):
     assert office.post(undo, data={"reason": "Two after all."}).status_code == 302
     assert office.get(f"/people/{volunteer}").status_code == 200
     assert office.get(undo).status_code == 404
+
+
+def test_nobody_of_the_office_merges_or_takes_apart_who_they_are_themselves(cast, office, volunteer):
+    """Else they could read what was said to somebody else, or shed a conflict of their own."""
+    self, isla = cast.persons["administrator"], cast.persons["isla"]
+    for page, q, other in ((self, "isla", isla), (isla, "ashby", self)):
+        merge = {"q": q, "other": str(other), "stays": "other", "reason": "Me."}
+        answer = office.post(f"/people/{page}/same", data=merge)
+        assert (answer.status_code, "about you yourself" in answer.text) == (422, True)
+    with cast.here():
+        say(cast, volunteer, self)
+    assert office.post(f"/people/{self}/same/{volunteer}/undo", data={"reason": "No."}).status_code == 409
+
+
+def test_whoever_stepped_aside_leaves_no_conflict_on_an_entry_that_is_somebody_else_after_all(cast, volunteer):
+    with cast.here():
+        say(cast, volunteer, cast.persons["head"])
+        incident = record(cast)
+        with writing():
+            step_aside(incident, by=cast.viewer("head"), at=clock.now())
+        assert standing(cast.viewer("head"), incident.id) is None
+        apart(cast, volunteer)
+        barred = set(db.session.scalars(select(Conflict.person_id).where(Conflict.why == Why.DECLARED)))
+        assert barred == {cast.persons["head"]}
+        assert standing(cast.viewer("head"), incident.id) is None
+
+
+def test_close_to_one_entry_is_close_to_the_person_for_whoever_hands_out_a_case_too(cast, volunteer):
+    with cast.here():
+        with writing():
+            teacher = person(cast, cast.persons["other_teacher"])
+            actions.relate(teacher, person(cast, volunteer), "sister", SEPTEMBER, by=None, at=clock.now())
+        say(cast, volunteer, cast.persons["teacher"])
+        incident = record(cast, [(Part.TARGET, "teacher")])
+        sister = cast.accounts["other_teacher"]
+        assert in_conflict(incident, [sister], clock.now()) == {sister}
+
+
+def test_a_second_entry_is_not_suggested_beside_the_first(cast):
+    with cast.here():
+        with writing():
+            entry = actions.add_person("Izzy", "Fenwick", by=None, at=clock.now())
+            actions.enrol(entry, "Year 6", "6R", SEPTEMBER, by=None, at=clock.now())
+            entry_id = entry.id
+        say(cast, entry_id, cast.persons["isla"])
+        names = [each.name for each in beside([cast.persons["mason"]], TODAY)["6R"]]
+        assert sorted(names) == ["Isla Fenwick", "Jay Brook", "Zara Hussain"]

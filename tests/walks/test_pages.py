@@ -30,6 +30,7 @@ NOT_PAGES: dict[str, str] = {
     "evidence.picture": "a picture; the page around it is looked at",
     "governors.preview_pdf": "paper: tests/governors reads it",
     "governors.read_pdf": "paper: tests/governors reads it",
+    "people.sample": "a file: tests/people reads it",
 }
 IN_THE_STORY = "read in tests/walks/test_story.py"
 BY_RECORDING = "read in tests/walks/test_recording.py"
@@ -41,12 +42,16 @@ NOT_COME_TO: dict[str, str] = {
     "governors.annex": "comes after an answer; words alone, read in tests/governors/test_annex.py",
     "governors.preview": IN_THE_STORY,
     "governors.write": IN_THE_STORY,
+    "people.preview": "comes after a file; its words are read in tests/people/test_lists.py",
+    "people.take_apart": "comes after an answer; its words are read in tests/people/test_merging.py",
     "recording.check": IN_THE_STORY,
     "recording.evidence": IN_THE_STORY,
     "recording.file_origin": BY_RECORDING,
     "recording.paper": BY_RECORDING,
     "recording.put_search_right": BY_RECORDING,
+    "recording.say_who": "only where a name was typed; its words are read in tests/recording/test_following.py",
     "recording.sent": IN_THE_STORY,
+    "recording.somebody_else": "comes after an answer; its words are read in tests/recording/test_following.py",
     "recording.throw_away": IN_THE_STORY,
     "recording.told": IN_THE_STORY,
     "recording.what": IN_THE_STORY,
