@@ -14,7 +14,7 @@ from pathlib import Path
 
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import select
+from sqlalchemy import create_engine, inspect, select
 
 from config import Config
 from incidents import create_app
@@ -138,7 +138,7 @@ def ready_to_use(settings: Config) -> Flask:
 
     Keys are made only before there is anything to read: beside an existing database a missing key is an error, not a new key.
     """
-    if settings.database or not (settings.data / DATABASE).exists():
+    if is_new(settings):
         make_missing_keys(settings.data / "keys")
     app = create_app(settings)
     with app.app_context():
@@ -149,6 +149,17 @@ def ready_to_use(settings: Config) -> Flask:
     if missing:
         raise SettingMissing(f"The database lost guards that keep the record as it was written: {', '.join(missing)}.")
     return app
+
+
+def is_new(settings: Config) -> bool:
+    """Whether nothing was ever kept in the database: the first migration leaves a table there."""
+    if not settings.database:
+        return not (settings.data / DATABASE).exists()
+    engine = create_engine(settings.database)
+    try:
+        return not inspect(engine).has_table("alembic_version")
+    finally:
+        engine.dispose()
 
 
 def is_empty(app: Flask) -> bool:

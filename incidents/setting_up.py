@@ -85,7 +85,7 @@ def _school_called(name: str) -> uuid.UUID | None:
 def as_address(typed: str) -> str:
     """An e-mail address as it was typed. Raises `Refused` if no message could arrive there."""
     try:
-        validate_email(typed.strip(), check_deliverability=False, test_environment=True)
+        validate_email(typed.strip(), check_deliverability=False)
     except EmailNotValidError as error:
         raise Refused(f"“{typed}” is not an e-mail address in full, like name@example.org.", "email") from error
     return typed.strip()

@@ -21,7 +21,7 @@ from incidents.demo.cast import PASSWORD, schools
 from incidents.errors import SettingMissing
 from incidents.schools.actions import create_school
 from incidents.schools.jurisdiction import Nation, SchoolType
-from tests.databases import new_app
+from tests.databases import new_app, new_postgresql_database
 from tests.shape import TOP
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -58,6 +58,14 @@ def test_a_key_that_was_lost_is_never_replaced_by_a_new_one(tmp_path: Path):
     (tmp_path / "keys" / "master.key").unlink()
     with pytest.raises(SettingMissing, match=r"master\.key is missing"):
         serve.ready_to_use(Config(data=tmp_path, testing=True))
+
+
+def test_beside_a_postgresql_database_a_lost_key_is_not_replaced_either(tmp_path: Path, postgresql_server: str):
+    settings = Config(data=tmp_path, database=new_postgresql_database(postgresql_server, "keys"), testing=True)
+    serve.ready_to_use(settings)
+    (tmp_path / "keys" / "master.key").unlink()
+    with pytest.raises(SettingMissing, match=r"master\.key is missing"):
+        serve.ready_to_use(settings)
 
 
 def a_free_port() -> int:
