@@ -15,7 +15,7 @@ from incidents.accounts.viewer import Seat, Viewer
 from incidents.database import across_schools, current_school
 from incidents.extensions import db
 from incidents.people.models import Person
-from incidents.people.queries import entries, kin_pairs
+from incidents.people.queries import entries, kin_pairs, same_as
 from incidents.schools.models import School
 
 Kin = dict[uuid.UUID, set[uuid.UUID]]  # for each person those close to them
@@ -110,7 +110,7 @@ def _close_to(persons: frozenset[uuid.UUID], kin: Kin) -> frozenset[uuid.UUID]:
 
 def family_of(persons: Iterable[uuid.UUID], at: datetime) -> frozenset[uuid.UUID]:
     """The persons recorded as close family of these, either way round."""
-    mine = frozenset(persons)
+    mine = same_as(frozenset(persons))
     return _close_to(mine, _kin_of(mine, at))
 
 

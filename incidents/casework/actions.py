@@ -202,7 +202,7 @@ def let_know(
     for account_id in account_ids:
         must_be_free(case, account_id, at, "accounts")
         give_to_know(case, account_id, words, ends, by=by, at=at)
-        notify(account_id, NoticeKind.NEEDS_YOU, at=at)
+        notify(account_id, NoticeKind.NEEDS_YOU, at=at, matter_id=case.id)
 
 
 def end_sight(case: Case, grant_id: uuid.UUID, *, by: Viewer, at: datetime) -> None:

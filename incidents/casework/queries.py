@@ -284,7 +284,8 @@ def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) ->
     """One page of the cases that this person sees in full, the newest first, and the id to go on after."""
     in_state = IS_OPEN if state == CaseState.OPEN else Case.state == state
     query = select(Case).where(of_kind(viewer, "case"), in_state, seen_with(viewer, Right.SEE_IN_FULL))
-    after = db.session.scalars(select(Case).where(Case.id == before)).one_or_none() if before else None
+    seen = seen_with(viewer, Right.SEE_IN_FULL)  # what is hidden is no place to go on from, like what is not there
+    after = db.session.scalars(select(Case).where(Case.id == before, seen)).one_or_none() if before else None
     if after:
         query = query.where(
             or_(Case.recorded_at < after.recorded_at, and_(Case.recorded_at == after.recorded_at, Case.id < after.id))

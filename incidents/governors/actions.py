@@ -14,7 +14,7 @@ from incidents.governors import shelf
 from incidents.governors.disclosure import Figures
 from incidents.governors.models import AnnexState, EditionState, PublishedCell, ReportAnnex, ReportEdition
 from incidents.governors.names import names_in
-from incidents.governors.queries import figures_now, names_on_record, paper_of
+from incidents.governors.queries import figures_now, names_known_to, paper_of
 from incidents.governors.report_pdf import render
 from incidents.schools.models import Term
 
@@ -66,7 +66,7 @@ def keep_words(
     asked = [" ".join(ask.split()) for ask in asks if ask.strip()]
     if len(asked) > MOST_ASKS:
         raise Refused(f"Ask the board for {MOST_ASKS} things at most.", "asks")
-    people = names_on_record()
+    people = names_known_to(by)
     for field, text in {"words": words, "asks": "\n".join(asked), "changed": changed}.items():
         _refuse_names(text, field, people, not_names=not_names)
     before = _all_words(edition)
@@ -81,7 +81,7 @@ def publish(edition: ReportEdition, *, by: Viewer, at: datetime) -> None:
     """
     if reasons := reasons_not_to_publish(edition):
         raise NotPossibleNow(reasons)
-    people = names_on_record()
+    people = names_known_to(by)
     for field, text in {"words": edition.words, "asks": "\n".join(edition.asks), "changed": edition.changed}.items():
         _refuse_names(text, field, people, not_names=True)
     figures = figures_now(edition, at)
@@ -114,7 +114,7 @@ def recall(edition: ReportEdition, why: str, *, by: Viewer, at: datetime) -> Non
         raise NotPossibleNow("Only a published report can be recalled.")
     if not why.strip():
         raise Refused("Say why it is recalled. Name nobody.", "why")
-    _refuse_names(why, "why", names_on_record(), not_names=False)
+    _refuse_names(why, "why", names_known_to(by), not_names=False)
     before = _all_words(edition)
     edition.state, edition.recalled_at, edition.recalled_why = EditionState.RECALLED, at, why.strip()
     edition.words, edition.asks, edition.changed, edition.figures = "", [], "", None
@@ -133,7 +133,7 @@ def keep_annex(
     """Keep the words of the annex that somebody is writing; the first time it is begun. Raises `Refused` for a name."""
     if not words.strip():
         raise Refused("Write something, or leave the page: without an annex nothing is missing.", "words")
-    _refuse_names(words, "words", names_on_record(), not_names=not_names)
+    _refuse_names(words, "words", names_known_to(by), not_names=not_names)
     annex = draft or ReportAnnex(
         school_id=term.school_id, term_id=term.id, state=AnnexState.DRAFT, words="", written_by=by.account_id
     )

@@ -47,8 +47,16 @@ def in_report(kind: str, term: Term, calendar: SchoolCalendar, at: datetime) -> 
 
 
 def persons_alleged(term: Term, calendar: SchoolCalendar, at: datetime) -> set[uuid.UUID]:
-    """Of whom something is alleged in what is left to the annex, this term or in the year before: it is not for them."""
-    chosen = and_(_recorded(term.first - YEAR, term.last, calendar), _left_to_annex(at))
+    """Of whom something is alleged in what is left to the annex: recorded this term or in the year before, or in a case
+    that still ran in the term. It is not for them."""
+    begins, ends = calendar.at(term.first, time.min), calendar.at(term.last + timedelta(days=1), time.min)
+    ran = exists().where(
+        Case.school_id == Matter.school_id,
+        Case.id == Matter.anchor_id,
+        Case.recorded_at < ends,
+        or_(Case.closed_at.is_(None), Case.closed_at >= begins),
+    )
+    chosen = and_(or_(_recorded(term.first - YEAR, term.last, calendar), ran), _left_to_annex(at))
     of_matter = and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id)
     named = select(Conflict.person_id).join(Matter, of_matter).where(chosen, Conflict.why == Why.ALLEGED)
     return set(db.session.scalars(named.where(Conflict.ends.is_(None))))

@@ -5,8 +5,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, exists, or_, select
 
+from incidents.access import Right
+from incidents.accounts.viewer import Viewer
 from incidents.audit.queries import acts_on
 from incidents.errors import NotFound
 from incidents.extensions import db
@@ -17,7 +19,11 @@ from incidents.governors.models import EditionState, PublishedCell, ReportEditio
 from incidents.governors.paper import Paper
 from incidents.governors.periods import Dates, in_prose, report_term
 from incidents.governors.shown import Shown
+from incidents.matters.models import Matter
+from incidents.matters.visibility import seen_with
 from incidents.people.models import Person
+from incidents.people.queries import has_facts
+from incidents.recording.models import Involvement
 from incidents.schools import queries as schools
 from incidents.schools.models import Term as TermRow
 
@@ -61,9 +67,15 @@ def opened_by(edition: ReportEdition) -> dict[uuid.UUID, datetime]:
     return first
 
 
-def names_on_record() -> Sequence[tuple[str, str]]:
-    """Everybody whose name must not be in a report."""
-    return db.session.execute(select(Person.given_name, Person.family_name)).tuples().all()
+def names_known_to(viewer: Viewer) -> Sequence[tuple[str, str]]:
+    """Everybody whose name must not be in a report.
+
+    Without those whose names were only typed in what is hidden from its writer: a refusal would tell that they are there.
+    """
+    named = exists().where(Involvement.school_id == Person.school_id, Involvement.person_id == Person.id)
+    seen = select(Matter.id).where(seen_with(viewer, Right.SEE_IN_FULL))
+    known = or_(has_facts(), ~named, named.where(Involvement.incident_id.in_(seen)))
+    return db.session.execute(select(Person.given_name, Person.family_name).where(known)).tuples().all()
 
 
 # --- what a report says ----------------------------------------------------------------------------------------------

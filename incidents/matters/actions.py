@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from incidents.access import Sphere
 from incidents.accounts.membership import WHEN_LEFT
-from incidents.accounts.queries import persons_of_accounts
+from incidents.accounts.models import AccountPerson
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.errors import NotPossibleNow
@@ -112,7 +112,8 @@ def lift_conflict(matter: Matter, person_id: uuid.UUID, why: Why, *, by: uuid.UU
 
 def step_aside(matter: Matter, *, by: Viewer, at: datetime) -> None:
     """ "I know someone involved": from the next request on, somebody else decides. Needs no agreement and gives no reason."""
-    persons = persons_of_accounts([by.account_id]).get(by.account_id, set())
+    # The entries that the account was linked to, not those merged with them: they may prove to be somebody else.
+    persons = db.session.scalars(select(AccountPerson.person_id).where(AccountPerson.account_id == by.account_id)).all()
     if not persons:
         raise NotPossibleNow("Your account is not linked to a person yet. Ask the office to link it.")
     for person_id in persons:
@@ -185,8 +186,11 @@ def ask_who_saw(matter: Matter | None, *, by: Viewer, at: datetime) -> None:
 
 
 def end_grants_of(account_id: uuid.UUID, at: datetime) -> None:
-    """Somebody left: what was given to them ends. The caller records the act it belongs to."""
+    """Somebody left: what was given to them ends, and what they were to know. The caller records the act it belongs to."""
     db.session.execute(update(Grant).where(Grant.account_id == account_id, Grant.ends.is_(None)).values(ends=at))
+    db.session.execute(
+        update(NeedToKnow).where(NeedToKnow.account_id == account_id, NeedToKnow.ends > at).values(ends=at)
+    )
 
 
 WHEN_LEFT.append(end_grants_of)

@@ -18,6 +18,7 @@ from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.database import current_school
 from incidents.extensions import Model, db
+from incidents.matters.queries import needed_to_know
 from incidents.matters.visibility import standing
 from incidents.notifications.models import JobSlot, Notice, NoticeKind
 from incidents.notifications.queries import GIVEN_UP, ON_ITS_WAY
@@ -137,7 +138,7 @@ def take_out(at: datetime, kinds: Collection[NoticeKind] = EVERY_KIND) -> list[P
         account = db.session.get_one(Account, account_id)
         going = []
         for notice in several:
-            if may_know(account, notice.matter_id, at):
+            if may_know(account, notice.matter_id, at) or _needs_to_know(account, notice, at):
                 notice.tries, notice.next_try_at = notice.tries + 1, at + TAKEN_FOR
                 going.append(notice)
             else:
@@ -169,6 +170,13 @@ def may_know(account: Account, matter_id: uuid.UUID | None, at: datetime) -> boo
         return True
     held = standing(viewer_of(account, at), matter_id)
     return held is not None and any(held.may(right) for right in ACTING)
+
+
+def _needs_to_know(account: Account, notice: Notice, at: datetime) -> bool:
+    """Whether it may say that there is something to know: who reads that has nothing to do in the matter itself."""
+    if account.disabled_at or notice.kind != NoticeKind.NEEDS_YOU:
+        return False
+    return any(known.matter_id == notice.matter_id for known in needed_to_know(viewer_of(account, at)))
 
 
 # --- what people do about them

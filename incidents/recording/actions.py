@@ -11,7 +11,7 @@ from sqlalchemy import select
 from incidents.access import Basis, Sphere
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
-from incidents.errors import NotPossibleNow, Refused
+from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.files.actions import say_origin
 from incidents.matters.actions import lift_conflict, new_reference, put_in_conflict, set_sphere, set_years
@@ -21,7 +21,7 @@ from incidents.notifications.models import NoticeKind
 from incidents.people.actions import add_handle, add_person, identify
 from incidents.people.kinds import PERSON_KIND_LABELS
 from incidents.people.models import Handle, Person
-from incidents.people.queries import status_of
+from incidents.people.queries import on_list, status_of
 from incidents.recording import queries, reach
 from incidents.recording.answers import Answers, Named
 from incidents.recording.keeping import answer_intimate as answer_intimate
@@ -281,14 +281,21 @@ def _end(incident: Incident, old: Involvement, new: Involvement | None, by: View
 
 
 def identify_handle(
-    incident: Incident, handle: Handle, person_id: uuid.UUID, reason: str, *, by: Viewer, at: datetime
+    incident: Incident,  # noqa: ARG001 - where it is said; it holds wherever the account is
+    handle: Handle,
+    person_id: uuid.UUID,
+    reason: str,
+    *,
+    by: Viewer,
+    at: datetime,
 ) -> None:
     """Say whose account it is. In every incident where the account is, access changes with this very act."""
     if not reason.strip():
         raise Refused("Say how it is known whose account this is.", "reason")
-    person = db.session.get(Person, (incident.school_id, person_id))
-    if person is None:
-        raise Refused("Find the person on the list first.", "person")
+    try:
+        person = on_list(person_id)
+    except NotFound:
+        raise Refused("Find the person on the list first.", "person") from None
     identify(handle, person, reason.strip(), by=by.account_id, at=at)
     for standing in _standing_for(handle):
         where = db.session.get_one(Incident, (handle.school_id, standing.incident_id))

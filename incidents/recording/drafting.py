@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from functools import wraps
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
@@ -11,11 +11,12 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
-from incidents.access import Permission
+from incidents.access import Permission, Right
 from incidents.database import writing
 from incidents.errors import NotFound, Refused
 from incidents.forms import Form
-from incidents.people.queries import Found, find
+from incidents.matters.visibility import standing
+from incidents.people.queries import Found, find, found_by_id
 from incidents.recording import actions, keeping, pages, queries, reach
 from incidents.recording import forms as asks
 from incidents.recording.models import Draft
@@ -27,6 +28,7 @@ from incidents.web import needs, now, viewer
 
 bp = Blueprint("recording", __name__)
 
+JUST_SENT = timedelta(hours=1)
 AnyForm = TypeVar("AnyForm", bound=Form)
 Page = str | Response | tuple[str, int] | dict[str, Any]
 
@@ -213,7 +215,7 @@ def added(form: asks.PersonForm, which: str) -> dict[str, str]:
         shown = f"“{named.handle_name}”" if named.handle_name else f"{named.given_name} {named.family_name}".strip()
         return asks.kept_person(named, shown, "unknown account" if named.handle_name else named.kind.replace("_", " "))
     try:
-        person = queries.person_shown(uuid.UUID(which), today())
+        [person] = found_by_id(uuid.UUID(which), today())
     except (ValueError, NotFound):
         raise Refused("That person is no longer on the list. Find them again.", "q") from None
     return asks.kept_person(form.named(person.person_id), person.name, person.as_was)
@@ -263,16 +265,21 @@ def check(draft: Draft) -> Page:
 @bp.get("/record/<uuid:draft_id>/sent")
 @needs(Permission.RECORD)
 def sent(draft_id: uuid.UUID) -> Page:
-    """The reference, who has it now, and what to do with one's own copy."""
+    """The reference, who has it now, and what to do with one's own copy. Soon gone: who decides it later is not the
+    writer's to follow, and nothing of it is for a writer who proves to be the alleged."""
     draft = queries.own_draft(viewer(), draft_id)
     incident = queries.sent_from(draft)
     if incident is None:
         return redirect(url_for("recording.check", draft_id=draft_id))
+    held = standing(viewer(), incident.id)
+    if now() - incident.recorded_at > JUST_SENT or held is None or not held.may(Right.ADD_WORDS):
+        return redirect(url_for("recording.incident", matter_id=incident.id))
     holders = reach.who_has_it(incident, now())
     closed = queries.particulars(incident.id).intimate != Intimate.NO
     return render_template(
-        "recording/sent.html", incident=incident, holders=holders, closed=closed, files=queries.files_in(incident)
-    )
+        "recording/sent.html", incident=incident, holders=holders, closed=closed,
+        files=queries.files_in(incident, by=viewer().account_id),
+    )  # fmt: skip
 
 
 @bp.route("/record/<uuid:draft_id>/throw-away", methods=["GET", "POST"])

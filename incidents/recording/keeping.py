@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from incidents.access import SAFEGUARDING_ROLES
-from incidents.accounts.queries import holders
+from incidents.access import CHAIN, SAFEGUARDING_ROLES, Sphere
+from incidents.accounts.queries import seats
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.database import current_school
@@ -17,10 +17,12 @@ from incidents.extensions import db
 from incidents.files.models import FileState, Likeness
 from incidents.notifications.actions import notify
 from incidents.notifications.models import NoticeKind
+from incidents.people.queries import same_as, staff_named
 from incidents.recording import queries
 from incidents.recording.models import Draft
+from incidents.recording.spheres import CONFLICT_OF
 from incidents.recording.two_hands import Kept, holds, laid_together
-from incidents.recording.words import Intimate
+from incidents.recording.words import Intimate, Part
 
 # What a draft holds besides its pages.
 PEOPLE = "people"
@@ -157,8 +159,30 @@ def answer_intimate(draft: Draft, answer: Intimate, *, by: Viewer, at: datetime)
     record("answered", draft, by=by.account_id, at=at, question="intimate", answer=answer.value)
     if answer is not Intimate.NO:
         _blank_files_of(draft, by, at)
-        for _, account in holders(*SAFEGUARDING_ROLES, at=at):
-            notify(account.id, NoticeKind.DANGER, at=at)
+        for account_id in _to_alert(draft, at):
+            notify(account_id, NoticeKind.DANGER, at=at)
+
+
+def _to_alert(draft: Draft, at: datetime) -> list[uuid.UUID]:
+    """The safeguarding leads, without those whom the record names or may mean, and without their family: it will not be
+    theirs to know. Nobody left: the first who would decide it."""
+    named = _conflicted(draft, at)
+    free = {
+        role: [seat.account_id for seat in several if not (seat.persons | seat.family) & named]
+        for role, several in seats(at).items()
+    }
+    leads = [account_id for role in SAFEGUARDING_ROLES for account_id in free.get(role, ())]
+    return leads or next((free[role] for role in CHAIN[Sphere.PUPIL] if free.get(role)), [])
+
+
+def _conflicted(draft: Draft, at: datetime) -> frozenset[uuid.UUID]:
+    """The persons who are in what is being written, and those whom a typed name may well mean."""
+    found: set[uuid.UUID] = set()
+    for each in draft.answers.get(PEOPLE) or []:
+        if Part(each["part"]) in CONFLICT_OF:
+            name = each["handle_name"] or f"{each['given_name']} {each['family_name']}".strip()
+            found |= {uuid.UUID(each["person_id"])} if each["person_id"] else set(staff_named(name, at.date()))
+    return same_as(found)
 
 
 def must_be_open(draft: Draft) -> None:

@@ -7,8 +7,10 @@ from datetime import date, datetime, time
 from typing import Any
 
 from incidents.access import Right
-from incidents.accounts.queries import names_of
+from incidents.accounts.models import Account
+from incidents.accounts.queries import names_of, viewer_of
 from incidents.accounts.viewer import Viewer
+from incidents.extensions import db
 from incidents.matters.models import Matter
 from incidents.matters.visibility import standing
 from incidents.people.queries import staff_named
@@ -51,8 +53,8 @@ def intimate_answer(answers: Mapping[str, Any]) -> Intimate | None:
 
 
 def still_theirs(matter: Matter, viewer: Viewer) -> bool:
-    """Whether, after a change of who is in it, this person may still see it in full."""
-    held = standing(viewer, matter.id)
+    """Whether, after a change of who is in it or who somebody is, this person may still see it in full."""
+    held = standing(viewer_of(db.session.get_one(Account, viewer.account_id), viewer.at), matter.id)
     return held is not None and held.may(Right.SEE_IN_FULL)
 
 
@@ -195,7 +197,7 @@ def own_view(incident: Incident, viewer: Viewer, alleged: bool) -> dict[str, Any
     return {
         "own": own,
         "stages": [{"text": words, "state": state, "when": _since(state)} for words, state in track],
-        "files": 0 if alleged else queries.files_in(incident),
+        "files": 0 if alleged else queries.files_in(incident, by=viewer.account_id),
         "told": told,
         "by": names_of(each.by for each in told),
         "closed": incident.pictures == Pictures.CLOSED,

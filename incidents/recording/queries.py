@@ -20,7 +20,7 @@ from incidents.matters.models import Matter, Told
 from incidents.matters.visibility import of_kind, seen_with
 from incidents.people.matching import fold
 from incidents.people.models import Handle, Person
-from incidents.people.queries import Found, identifications_of, person, status_of
+from incidents.people.queries import identifications_of
 from incidents.recording.headline import headline
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.lifecycle import IncidentState
@@ -88,9 +88,10 @@ def files_of_draft(draft: Draft) -> Sequence[File]:
     ).all()
 
 
-def files_in(incident: Incident) -> int:
-    """How many files it has."""
-    return db.session.scalar(select(func.count()).select_from(File).where(File.matter_id == incident.id)) or 0
+def files_in(incident: Incident, *, by: uuid.UUID | None = None) -> int:
+    """How many files it has; or how many of them one account added: its writer is told of no others."""
+    whose = [File.arrived_by == by] if by else []
+    return db.session.scalar(select(func.count()).select_from(File).where(File.matter_id == incident.id, *whose)) or 0
 
 
 def statements(incident_id: uuid.UUID) -> Sequence[Statement]:
@@ -251,15 +252,6 @@ def handle_in(incident: Incident, handle_id: uuid.UUID) -> Handle:
     return found
 
 
-def person_shown(person_id: uuid.UUID, on: date) -> Found:
-    """Somebody on the list, as the search shows them."""
-    found = person(person_id)
-    if found is None:
-        raise NotFound
-    status = status_of(person_id, on)
-    return Found(found.id, found.name, status.kind, status.as_was, status.year_group, status.form)
-
-
 # --- lists
 
 
@@ -306,7 +298,8 @@ def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = Non
     if typed.strip():
         query = query.where(_matching(typed.strip()))
     if before is not None:
-        row = db.session.execute(select(Matter.recorded_at, Matter.id).where(Matter.id == before)).first()
+        may = seen_with(viewer, Right.SEE_IN_FULL)  # what is hidden is no place to go on from, like what is not there
+        row = db.session.execute(select(Matter.recorded_at, Matter.id).where(Matter.id == before, may)).first()
         if row:
             query = query.where(tuple_(Matter.recorded_at, Matter.id) < tuple_(row.recorded_at, row.id))
     found = db.session.scalars(query.order_by(Matter.recorded_at.desc(), Matter.id.desc()).limit(PAGE + 1)).all()
@@ -351,6 +344,12 @@ def own_records(viewer: Viewer) -> list[Incident]:
             .order_by(Matter.recorded_at.desc(), Matter.id.desc())
         )
     )
+
+
+def followed(viewer: Viewer) -> frozenset[uuid.UUID]:
+    """Those of their own records of which nothing is alleged of them: of the others they read their own words alone."""
+    mine = Matter.recorded_by == viewer.account_id
+    return frozenset(db.session.scalars(select(Incident.id).where(mine, seen_with(viewer, Right.ADD_WORDS))))
 
 
 def is_about(viewer: Viewer) -> ColumnElement[bool]:

@@ -4,11 +4,11 @@ import uuid
 from collections.abc import Collection
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 
 from incidents.extensions import db
 from incidents.people.models import Enrolment, Person
-from incidents.people.queries import Found, status_of, statuses_of
+from incidents.people.queries import Found, entries, is_listed, same_as, status_of, statuses_of
 
 MOST = 40  # a form, and some more: who looks for one of a whole year types two letters
 
@@ -28,15 +28,20 @@ def beside(named: Collection[uuid.UUID], on: date) -> dict[str, list[Found]]:
 
 
 def _pupils_of(year: str, form: str, on: date, named: Collection[uuid.UUID]) -> list[Found]:
-    held = select(Enrolment.person_id).where(
-        Enrolment.year_group == year,
-        Enrolment.form == form,
-        Enrolment.starts <= on,
-        or_(Enrolment.ends.is_(None), Enrolment.ends >= on),
+    same = entries()
+    held = (
+        select(same.c.entry_id)
+        .join(Enrolment, and_(Enrolment.school_id == same.c.school_id, Enrolment.person_id == same.c.person_id))
+        .where(
+            Enrolment.year_group == year,
+            Enrolment.form == form,
+            Enrolment.starts <= on,
+            or_(Enrolment.ends.is_(None), Enrolment.ends >= on),
+        )
     )
     people = db.session.scalars(
         select(Person)
-        .where(Person.id.in_(held), Person.id.not_in(list(named)))
+        .where(Person.id.in_(held), is_listed(), Person.id.not_in(same_as(named)))
         .order_by(Person.family_name, Person.given_name, Person.id)
         .limit(MOST)
     ).all()

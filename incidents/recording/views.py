@@ -39,7 +39,9 @@ TABS = (
 def my_records() -> str:
     """What this person wrote: begun, and sent."""
     rows = [(line, queries.progress(line.incident)) for line in queries.lines(queries.own_records(viewer()))]
-    return render_template("recording/my_records.html", begun=queries.unfinished(viewer()), rows=rows)
+    return render_template(
+        "recording/my_records.html", begun=queries.unfinished(viewer()), rows=rows, followed=queries.followed(viewer())
+    )
 
 
 @bp.get("/incidents")

@@ -3,12 +3,19 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
+from incidents import mail
+from incidents.accounts import membership
+from incidents.accounts.models import Account
 from incidents.casework import actions as casework
 from incidents.database import writing
 from incidents.errors import Refused
+from incidents.extensions import db
 from incidents.matters import actions as matters
 from incidents.matters.models import Why
+from incidents.matters.queries import given_to_know
+from incidents.notifications.models import Notice
 from incidents.recording.hours import Control
 from tests.cast import Cast
 from tests.triage.recorded import LESSON, record
@@ -96,3 +103,33 @@ def test_a_day_that_is_over_is_refused_beside_its_field(cast, case):
     assert answer.status_code == 422
     assert "The last day must lie ahead." in answer.text
     assert WORDS in answer.text
+
+
+def went_to(cast: Cast, who: str) -> int:
+    with cast.here():
+        mail.deliver(clock_now(cast))
+        sent = select(Notice).where(Notice.account_id == cast.accounts[who], Notice.sent_at.is_not(None))
+        return len(db.session.scalars(sent).all())
+
+
+def test_the_message_goes_to_whom_it_was_given(cast, case):
+    let_know(cast, case)
+    assert went_to(cast, "other_teacher") == 1
+
+
+def test_and_not_to_whom_it_is_no_longer_for(cast, case):
+    let_know(cast, case)
+    with cast.here(), writing():
+        matters.put_in_conflict(
+            case, cast.persons["other_teacher"], Why.TARGET, "involvement", by=None, at=clock_now(cast)
+        )
+    assert went_to(cast, "other_teacher") == 0
+
+
+def test_it_ends_for_whoever_leaves(cast, case):
+    let_know(cast, case)
+    with cast.here(), writing():
+        account = db.session.get_one(Account, cast.accounts["other_teacher"])
+        membership.disable(account, by=cast.viewer("administrator"), at=clock_now(cast))
+    with cast.here():
+        assert given_to_know(case, clock_now(cast)) == []

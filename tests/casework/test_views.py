@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 
 from incidents.casework import actions, queries, who
+from incidents.casework.models import Case
 from incidents.clock import now
 from incidents.database import writing
+from incidents.extensions import db
 from incidents.matters.actions import put_in_conflict
 from incidents.matters.models import Capacity, Why
 from tests.casework.cases import TITLE, a_case, an_incident, finish_the_rest, reload, step
@@ -283,3 +285,16 @@ def test_a_reader_by_permission_reads_and_changes_nothing(cast, case):
     with cast.here():
         each = step(case, "parents").id
     assert client.get(f"/cases/{case.id}/steps/{each}").status_code == 403
+
+
+def test_a_hidden_case_is_no_place_to_go_on_from(cast, clock):
+    with cast.here():
+        hidden = a_case(cast).id
+        clock.shift(timedelta(minutes=5))
+        seen = a_case(cast).id
+        with writing():
+            put_in_conflict(reload(db.session.get_one(Case, (cast.school_id, hidden))), cast.persons["head"], Why.DECLARED,
+                            "declared", by=None, at=cast.viewer("head").at)  # fmt: skip
+    head = cast.client("head")
+    assert f"/cases/{seen}" in head.get(f"/cases?after={hidden}").text
+    assert f"/cases/{seen}" not in head.get(f"/cases?after={seen}").text

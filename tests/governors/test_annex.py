@@ -10,15 +10,17 @@ from incidents.access import Role, Sphere
 from incidents.accounts import membership
 from incidents.accounts.models import Account, Membership
 from incidents.audit.models import AuditEntry
+from incidents.casework.models import Case
 from incidents.database import writing
 from incidents.extensions import db
 from incidents.governors.models import ReportAnnex
 from incidents.matters.models import Conflict
 from incidents.schools.models import Term
 from tests.cast import Cast
-from tests.governors.term import AUTUMN, add_incident
+from tests.governors.term import AUTUMN, add_case, add_incident
 
 OCTOBER = datetime(2026, 10, 6, 9, 30, tzinfo=UTC)
+LONG_AGO = datetime(2025, 2, 3, 9, 30, tzinfo=UTC)
 WORDS = "One matter was looked into and settled."
 NOBODY = ("head", "dsl", "deputy_head", "governor", "clerk", "administrator", "teacher", "dpo", "trust_lead")
 
@@ -134,3 +136,17 @@ def test_a_name_is_refused_and_so_are_no_words(cast: Cast) -> None:
     client, address = cast.client("case_manager"), address_of(cast, "case_manager")
     assert "Take out “Joanna Pettifer”" in client.post(address, data={"words": "We met Joanna Pettifer."}).text
     assert client.post(address, data={"words": " "}).status_code == 422
+
+
+@pytest.mark.parametrize(("closed", "reads"), [(None, False), (datetime(2026, 9, 10, 9, 0, tzinfo=UTC), False),
+                                               (datetime(2025, 3, 3, 9, 0, tzinfo=UTC), True)])  # fmt: skip
+def test_an_old_case_that_still_ran_in_the_term_is_kept_from_whom_it_is_about(apart: Cast, closed, reads) -> None:
+    with apart.here(), writing(audited=False):
+        add_case(apart, LONG_AGO, closed_at=closed, sphere=Sphere.HEAD)
+        [case] = db.session.scalars(select(Case))
+        db.session.add(
+            Conflict(school_id=apart.school_id, matter_id=case.id, person_id=apart.persons["vice_chair"], why="alleged",
+                     source="involvement", starts=LONG_AGO)
+        )  # fmt: skip
+    address = published(apart)
+    assert apart.client("vice_chair").get(address).status_code == (200 if reads else 404)

@@ -170,3 +170,28 @@ def test_a_thousand_edits_by_two_hands_lose_no_word(cast):
         beside = " ".join(" ".join(each["values"]) for each in draft.answers[keeping.BESIDE])
         assert set(typed) <= set(f"{stands} {beside}".split())
         assert beside, "the two never wrote past each other"
+
+
+def alerted(cast: Cast) -> set[str]:
+    with cast.here():
+        told = set(db.session.scalars(select(Notice.account_id)))
+    return {who for who, account in cast.accounts.items() if account in told}
+
+
+@pytest.mark.parametrize(
+    "named", [{"then": "add"}, {"then": "add_hand", "given_name": "Farida", "family_name": "Qureshi"}]
+)
+def test_of_an_intimate_image_nobody_is_alerted_whom_the_record_names(cast: Cast, teacher: FlaskClient, named) -> None:
+    draft = begun(teacher)
+    named = named | ({"then": f"add:{cast.persons['dsl']}"} if named["then"] == "add" else {})
+    teacher.post(f"{draft}/who", data={**WHO, "part": "alleged", **named})
+    teacher.post(f"{draft}/evidence", data={"intimate": "not_sure", "then": "answer"})
+    assert alerted(cast) == {"deputy_dsl"}
+
+
+def test_if_it_names_all_who_safeguard_the_next_is_alerted(cast: Cast, teacher: FlaskClient) -> None:
+    draft = begun(teacher)
+    for who in ("dsl", "deputy_dsl"):
+        teacher.post(f"{draft}/who", data={**WHO, "part": "alleged", "then": f"add:{cast.persons[who]}"})
+    teacher.post(f"{draft}/evidence", data={"intimate": "yes", "then": "answer"})
+    assert alerted(cast) == {"head"}

@@ -2,21 +2,23 @@
 
 import re
 import uuid
-from datetime import date, time
+from datetime import date, time, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from incidents import clock as now
 from incidents.database import writing
 from incidents.extensions import db
 from incidents.matters.actions import tell
+from incidents.people.models import Handle, Person
 from incidents.recording import actions, queries
 from incidents.recording.answers import Answers, Named
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.models import Incident
 from incidents.recording.words import Danger, Intimate, Method, Part
 from tests.cast import Cast
-from tests.recording.typed import WHAT, WHO, errors_in
+from tests.recording.typed import WHAT, WHO, errors_in, finished
 
 
 def recorded(cast: Cast, *people: Named, who: str = "teacher") -> uuid.UUID:
@@ -168,3 +170,43 @@ def test_no_page_of_the_record_holds_a_name_in_its_title(cast: Cast) -> None:
         if page.status_code == 200:
             named = re.findall(r"<title>(.*?)</title>|<h1[^>]*>(.*?)</h1>", page.text, re.DOTALL)
             assert "Isla" not in str(named)
+
+
+def test_a_hidden_incident_is_no_place_to_go_on_from(cast: Cast, clock) -> None:
+    """Else the list would differ for an address with the id of what is hidden."""
+    hidden = recorded(cast, Named(Part.ALLEGED, cast.persons["head"]))
+    clock.shift(timedelta(minutes=5))
+    seen = recorded(cast, Named(Part.TARGET, cast.persons["isla"]))
+    head = cast.client("head")
+    assert str(seen) in head.get(f"/incidents?before={hidden}").text
+    assert str(seen) not in head.get(f"/incidents?before={seen}").text
+
+
+def test_the_page_after_sending_is_soon_gone_and_never_for_whom_it_is_about(cast: Cast, teacher, clock) -> None:
+    draft = finished(teacher, cast, ("isla", "target"))
+    assert "It is with:" in teacher.post(f"{draft}/check", follow_redirects=True).text
+    with cast.here():
+        [incident] = db.session.scalars(select(Incident))
+        address = f"/incidents/{incident.id}"
+    clock.shift(timedelta(hours=2))
+    assert cast.client("teacher").get(f"{draft}/sent").location == address
+    clock.shift(timedelta(hours=-2))
+    with cast.here(), writing():
+        named = Named(Part.ALLEGED, cast.persons["teacher"])
+        actions.involve(incident, named, by=cast.viewer("head"), at=now.now())
+    assert teacher.get(f"{draft}/sent").location == address
+    assert "Group chat" not in teacher.get("/my-records").text
+
+
+def test_a_person_whom_no_list_knows_is_found_by_no_id(cast: Cast) -> None:
+    recorded(
+        cast, Named(Part.ALLEGED, cast.persons["head"]), Named(Part.WITNESS, given_name="Zed", family_name="Quill")
+    )
+    incident = recorded(cast, Named(Part.ALLEGED, handle_platform="Snapchat", handle_name="x9"))
+    with cast.here():
+        typed = db.session.scalars(select(Person.id).where(Person.family_name == "Quill")).one()
+        handle = db.session.scalars(select(Handle.id)).one()
+    head, add = cast.client("head"), {"then": f"add:{typed}", "part": "witness", "reason": "said so"}
+    for page in ("people", f"accounts/{handle}"):
+        assert head.post(f"/incidents/{incident}/{page}", data=add).status_code == 422
+    assert "Quill" not in head.get(f"/incidents/{incident}").text
