@@ -33,21 +33,33 @@ def in_force(at: datetime | BindParameter[Any]) -> ColumnElement[bool]:
 
 def viewer_of(account: Account, at: datetime) -> Viewer:
     """The account as it stands in the current school at this moment. No role there: a viewer who may do nothing."""
-    held = _held(at, account.id)
-    mine = [each for each in held if each.account_id == account.id]
-    persons = frozenset(each.person_id for each in mine if each.person_id)
+    return viewers_of([account], at)[0]
+
+
+def viewers_of(accounts: Collection[Account], at: datetime) -> list[Viewer]:
+    """Several accounts as they stand at one moment, read in as few statements as one."""
+    held = _held(at, [account.id for account in accounts])
     kin = _kin_of({each.person_id for each in held if each.person_id}, at)
-    return Viewer(
-        account_id=account.id,
-        school_id=current_school(),
-        name=account.name,
-        roles=frozenset(Role(each.role) for each in mine),
-        person_ids=persons,
-        family_ids=_close_to(persons, kin),
-        at=at,
-        year_groups=frozenset(each.year_group for each in mine if each.role == Role.HEAD_OF_YEAR and each.year_group),
-        seats=_seats_of(held, kin),
-    )
+    seats = _seats_of(held, kin)
+    found = []
+    for account in accounts:
+        mine = [each for each in held if each.account_id == account.id]
+        persons = frozenset(each.person_id for each in mine if each.person_id)
+        years = (each.year_group for each in mine if each.role == Role.HEAD_OF_YEAR and each.year_group)
+        found.append(
+            Viewer(
+                account_id=account.id,
+                school_id=current_school(),
+                name=account.name,
+                roles=frozenset(Role(each.role) for each in mine),
+                person_ids=persons,
+                family_ids=_close_to(persons, kin),
+                at=at,
+                year_groups=frozenset(years),
+                seats=seats,
+            )
+        )
+    return found
 
 
 def seats(at: datetime) -> dict[Role, list[Seat]]:
@@ -56,18 +68,19 @@ def seats(at: datetime) -> dict[Role, list[Seat]]:
     return _seats_of(held, _kin_of({each.person_id for each in held if each.person_id}, at))
 
 
-def _held(at: datetime, account_id: uuid.UUID | None = None) -> Sequence[Row[Any]]:
-    """The memberships of those in office, and of one account: a row for each person that the account is.
+def _held(at: datetime, account_ids: Sequence[uuid.UUID] = ()) -> Sequence[Row[Any]]:
+    """The memberships of those in office, and of these accounts: a row for each person that the account is.
 
     A person may have several entries on the list or in incidents, merged: a conflict with any of them is theirs.
     """
-    return db.session.execute(_in_office_or_one(), {"at": at, "account": account_id}).all()
+    return db.session.execute(_in_office_or_one_of(), {"at": at, "accounts": list(account_ids)}).all()
 
 
 @cache
-def _in_office_or_one() -> Select[Any]:
+def _in_office_or_one_of() -> Select[Any]:
     """Asked at every request, so put together once."""
     named, entry = aliased(Person), aliased(Person)
+    accounts: BindParameter[Any] = bindparam("accounts", expanding=True)
     in_office = and_(Membership.role.in_(_IN_OFFICE), Account.disabled_at.is_(None))
     same = and_(AccountPerson.school_id == Membership.school_id, AccountPerson.account_id == Membership.account_id)
     return (
@@ -85,7 +98,7 @@ def _in_office_or_one() -> Select[Any]:
         .outerjoin(AccountPerson, same)
         .outerjoin(named, and_(named.school_id == AccountPerson.school_id, named.id == AccountPerson.person_id))
         .outerjoin(entry, and_(entry.school_id == named.school_id, entry.one_id == named.one_id))
-        .where(in_force(bindparam("at")), or_(in_office, Membership.account_id == bindparam("account")))
+        .where(in_force(bindparam("at")), or_(in_office, Membership.account_id.in_(accounts)))
         .order_by(Membership.starts, Account.name)
     )
 

@@ -37,7 +37,7 @@ class Case(Matter):
         Index(
             "ix_case_open",
             "school_id",
-            "id",
+            "state",
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),

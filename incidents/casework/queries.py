@@ -21,6 +21,7 @@ from incidents.casework.progress import StepNow
 from incidents.casework.sanction import Exclusion, section_51a_applies
 from incidents.casework.words import CaseState, Records, StepState
 from incidents.casework.workflow import StepPlan, load
+from incidents.database import remembered
 from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
@@ -41,13 +42,15 @@ _NO_LIMIT = Limit(1, LimitUnit.DAYS)  # a date set by hand is told in plain days
 
 
 def incidents_of(case: Case) -> Sequence[Incident]:
-    """The incidents in a case now, the first recorded first."""
-    return db.session.scalars(
+    """The incidents in a case now, the first recorded first. A case's page asks for them in each of its parts."""
+    of_incident = and_(CaseIncident.school_id == Incident.school_id, CaseIncident.incident_id == Incident.id)
+    query = (
         select(Incident)
-        .join(CaseIncident, and_(CaseIncident.school_id == Incident.school_id, CaseIncident.incident_id == Incident.id))
+        .join(CaseIncident, of_incident)
         .where(CaseIncident.case_id == case.id, CaseIncident.unlinked_at.is_(None))
         .order_by(Incident.recorded_at, Incident.id)
-    ).all()
+    )
+    return remembered(("incidents of", case.id), lambda: db.session.scalars(query).all())
 
 
 def link_of(incident: Incident) -> CaseIncident | None:

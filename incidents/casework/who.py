@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 
 from incidents.access import CHAIN, PERMISSIONS, SAFEGUARDING_ROLES, Basis, Permission, Role, Sphere
 from incidents.accounts.models import Account
-from incidents.accounts.queries import holders, names_of, seats, viewer_of
+from incidents.accounts.queries import holders, names_of, seats, viewers_of
 from incidents.audit.queries import acts_in
 from incidents.casework.established import findings_in
 from incidents.casework.findings import SAID_TO_HAVE_DONE_IT, Subject
@@ -17,7 +17,7 @@ from incidents.casework.queries import in_conflict, incidents_of
 from incidents.casework.words import Finding
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Grant, Matter
-from incidents.matters.visibility import deciders, standing
+from incidents.matters.visibility import deciders, standings
 from incidents.people.kinds import PersonKind
 from incidents.people.queries import Contact, contacts_of_each
 from incidents.recording.models import Incident
@@ -79,8 +79,8 @@ def who_sees(case: Case, at: datetime) -> list[tuple[str, str]]:
     rows = db.session.scalars(select(Account).where(Account.id.in_(granted), Account.disabled_at.is_(None)))
     accounts |= {account.id: account for account in rows}
     found = []
-    for account in accounts.values():
-        held = standing(viewer_of(account, at), case.id)
+    viewers = viewers_of(list(accounts.values()), at)
+    for account, held in zip(accounts.values(), standings(viewers, case.id), strict=True):
         bases = [basis for basis in BASIS_WORDS if held and basis in held.bases]
         fuller = [basis for basis in bases if basis is not Basis.STEP] or bases
         if fuller:

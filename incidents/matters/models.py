@@ -56,6 +56,7 @@ class Matter(Owned, Model):
         one_of("sphere_at_least", Sphere),
         UniqueConstraint("school_id", "reference_year", "reference"),
         Index("ix_matter_anchor", "school_id", "anchor_id"),
+        Index("ix_matter_reference", "school_id", "reference"),
         Index("ix_matter_recorded", "school_id", "kind", "recorded_at", "id"),
         Index("ix_matter_recorded_by", "school_id", "recorded_by", "recorded_at"),
     )

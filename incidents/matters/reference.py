@@ -11,6 +11,11 @@ def draw() -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
 
 
+def is_one(typed: str) -> bool:
+    """Whether what was typed can be a reference at all."""
+    return len(tidy(typed)) == LENGTH and set(tidy(typed)) <= set(ALPHABET)
+
+
 def tidy(typed: str) -> str:
     """What somebody typed or heard, as it is stored: "7k-4m " is 7K4M."""
     return "".join(letter for letter in typed.upper() if letter.isalnum())

@@ -44,12 +44,25 @@ class Standing:
 
 def standing(viewer: Viewer, matter_id: uuid.UUID) -> Standing | None:
     """How this person comes to this matter; None when for them it does not exist."""
-    columns = bases_of(viewer)
+    return standings([viewer], matter_id)[0]
+
+
+def standings(viewers: Sequence[Viewer], matter_id: uuid.UUID) -> list[Standing | None]:
+    """What each of several people is to one matter, asked in one statement however many they are."""
+    _read_conflicts_of(viewers)
+    asked = [
+        (place, basis, column) for place, viewer in enumerate(viewers) for basis, column in bases_of(viewer).items()
+    ]
     row = db.session.execute(
-        select(*(column.label(basis.value) for basis, column in columns.items())).where(Matter.id == matter_id)
+        select(*(column.label(f"{basis.value}_{place}") for place, basis, column in asked)).where(
+            Matter.id == matter_id
+        )
     ).first()
-    held = frozenset(basis for basis in columns if row and getattr(row, basis.value))
-    return Standing(matter_id, held) if held else None
+    held: list[set[Basis]] = [set() for _ in viewers]
+    for (place, basis, _), has in zip(asked, row or (), strict=False):
+        if has:
+            held[place].add(basis)
+    return [Standing(matter_id, frozenset(bases)) if bases else None for bases in held]
 
 
 def seen_with(viewer: Viewer, *rights: Right) -> ColumnElement[bool]:
@@ -210,13 +223,22 @@ class _Conflicts:
 
 
 def _conflicts(viewer: Viewer) -> _Conflicts:
-    return remembered(("conflicts", viewer), lambda: _Conflicts(_conflicts_around(viewer)))
+    return remembered(("conflicts", viewer), lambda: _Conflicts(_conflicts_around([viewer])))
 
 
-def _conflicts_around(viewer: Viewer) -> Sequence[Row[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]]:
-    seats = [seat for several in viewer.seats.values() for seat in several]
-    persons = viewer.person_ids | viewer.family_ids
-    persons = persons.union(*(seat.persons | seat.family for seat in seats))
+def _read_conflicts_of(viewers: Sequence[Viewer]) -> None:
+    """Read once for all of them what each would read for themselves."""
+    if len(viewers) > 1:
+        together = _Conflicts(_conflicts_around(viewers))
+        for viewer in viewers:
+            remembered(("conflicts", viewer), lambda: together)
+
+
+def _conflicts_around(viewers: Iterable[Viewer]) -> Sequence[Row[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]]:
+    persons: set[uuid.UUID] = set()
+    for viewer in viewers:
+        seats = [seat for several in viewer.seats.values() for seat in several]
+        persons |= (viewer.person_ids | viewer.family_ids).union(*(seat.persons | seat.family for seat in seats))
     return db.session.execute(
         select(Conflict.person_id, Conflict.why, Conflict.matter_id, Matter.anchor_id)
         .join(Matter, and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id))

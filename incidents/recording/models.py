@@ -77,7 +77,7 @@ class Incident(Matter):
         one_of("state", IncidentState),
         one_of("pictures", Pictures),
         # Few wait among many that are decided: the first page and every tab ask for them.
-        Index("ix_incident_waiting", "school_id", "id", sqlite_where=text("state = 'recorded'"),
+        Index("ix_incident_waiting", "school_id", "state", sqlite_where=text("state = 'recorded'"),
               postgresql_where=text("state = 'recorded'")),
     )  # fmt: skip
 

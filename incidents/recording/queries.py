@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import Permission, Right
@@ -15,7 +15,6 @@ from incidents.accounts.viewer import Viewer
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.files.models import File, FileState
-from incidents.matters import reference
 from incidents.matters.models import Matter, Told
 from incidents.matters.visibility import of_kind, seen_with
 from incidents.people.matching import fold
@@ -287,44 +286,6 @@ def years_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
     ):
         found.setdefault(incident_id, set()).add(year)
     return found
-
-
-def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = None) -> tuple[list[Incident], bool]:
-    """A page of the incidents that the viewer may see in full, newest first, and whether there are more.
-
-    `typed` is a reference, a name or words; `before` is the last incident of the page before.
-    """
-    query = select(Incident).where(of_kind(viewer, "incident"), seen_with(viewer, Right.SEE_IN_FULL))
-    if typed.strip():
-        query = query.where(_matching(typed.strip()))
-    if before is not None:
-        may = seen_with(viewer, Right.SEE_IN_FULL)  # what is hidden is no place to go on from, like what is not there
-        row = db.session.execute(select(Matter.recorded_at, Matter.id).where(Matter.id == before, may)).first()
-        if row:
-            query = query.where(tuple_(Matter.recorded_at, Matter.id) < tuple_(row.recorded_at, row.id))
-    found = db.session.scalars(query.order_by(Matter.recorded_at.desc(), Matter.id.desc()).limit(PAGE + 1)).all()
-    return list(found[:PAGE]), len(found) > PAGE
-
-
-def _matching(typed: str) -> ColumnElement[bool]:
-    name, entry = fold(typed), aliased(Person)
-    person = exists().where(
-        Involvement.school_id == Incident.school_id,
-        Involvement.incident_id == Incident.id,
-        Involvement.ended_at.is_(None),
-        entry.school_id == Involvement.school_id,
-        entry.id == Involvement.person_id,
-        Person.school_id == entry.school_id,
-        or_(Person.id == entry.id, Person.id == entry.one_id),
-        *((" " + Person.folded).contains(f" {word}", autoescape=True) for word in name.split()),
-    )
-    said = exists().where(
-        Statement.school_id == Incident.school_id,
-        Statement.incident_id == Incident.id,
-        func.lower(Statement.words).contains(typed.lower(), autoescape=True),
-    )
-    ways = [Matter.reference == reference.tidy(typed), said]
-    return or_(*ways, person) if name else or_(*ways)
 
 
 def follows_own(viewer: Viewer) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ from incidents.people.queries import find
 from incidents.recording import actions, filing, following, handing_in, knowing, pages, papers, queries
 from incidents.recording import forms as asks
 from incidents.recording.drafting import Page, added, bp, drawn, then, today
+from incidents.recording.finding import seen_in_full
 from incidents.recording.models import Incident, Search, StatementKind
 from incidents.recording.spoken import moment_said, size_said
 from incidents.recording.words import Part
@@ -49,7 +50,7 @@ def my_records() -> str:
 def incidents() -> str:
     """Those the viewer may see in full, found by reference, name or words."""
     typed = request.args.get("q", "")[:200].replace("\0", "")
-    found, more = queries.seen_in_full(viewer(), typed, pages.uuid_or_none(request.args.get("before", "")))
+    found, more = seen_in_full(viewer(), typed, pages.uuid_or_none(request.args.get("before", "")))
     return render_template("recording/incidents.html", rows=pages.incident_rows(queries.lines(found)), typed=typed,
                            last=found[-1].id if more else None)  # fmt: skip
 

@@ -210,6 +210,7 @@ def upgrade() -> None:
         batch_op.create_index("ix_matter_anchor", ["school_id", "anchor_id"], unique=False)
         batch_op.create_index("ix_matter_recorded", ["school_id", "kind", "recorded_at", "id"], unique=False)
         batch_op.create_index("ix_matter_recorded_by", ["school_id", "recorded_by", "recorded_at"], unique=False)
+        batch_op.create_index("ix_matter_reference", ["school_id", "reference"], unique=False)
 
     op.create_table(
         "membership",
@@ -351,7 +352,7 @@ def upgrade() -> None:
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.create_index(
             "ix_case_open",
-            ["school_id", "id"],
+            ["school_id", "state"],
             unique=False,
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
@@ -647,7 +648,7 @@ def upgrade() -> None:
     with op.batch_alter_table("incident", schema=None) as batch_op:
         batch_op.create_index(
             "ix_incident_waiting",
-            ["school_id", "id"],
+            ["school_id", "state"],
             unique=False,
             sqlite_where=sa.text("state = 'recorded'"),
             postgresql_where=sa.text("state = 'recorded'"),
@@ -777,7 +778,13 @@ def upgrade() -> None:
             sqlite_where=sa.text("seen_at IS NULL"),
             postgresql_where=sa.text("seen_at IS NULL"),
         )
-        batch_op.create_index("ix_notice_waiting", ["school_id", "sent_at", "next_try_at"], unique=False)
+        batch_op.create_index(
+            "ix_notice_on_its_way",
+            ["next_try_at", "school_id"],
+            unique=False,
+            sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND given_up_at IS NULL"),
+        )
 
     op.create_table(
         "report_annex",
@@ -1423,7 +1430,11 @@ def downgrade() -> None:
     op.drop_table("report_edition")
     op.drop_table("report_annex")
     with op.batch_alter_table("notice", schema=None) as batch_op:
-        batch_op.drop_index("ix_notice_waiting")
+        batch_op.drop_index(
+            "ix_notice_on_its_way",
+            sqlite_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND given_up_at IS NULL"),
+            postgresql_where=sa.text("sent_at IS NULL AND dropped_at IS NULL AND given_up_at IS NULL"),
+        )
         batch_op.drop_index(
             "ix_notice_new", sqlite_where=sa.text("seen_at IS NULL"), postgresql_where=sa.text("seen_at IS NULL")
         )
@@ -1519,6 +1530,7 @@ def downgrade() -> None:
 
     op.drop_table("membership")
     with op.batch_alter_table("matter", schema=None) as batch_op:
+        batch_op.drop_index("ix_matter_reference")
         batch_op.drop_index("ix_matter_recorded_by")
         batch_op.drop_index("ix_matter_recorded")
         batch_op.drop_index("ix_matter_anchor")

@@ -11,7 +11,7 @@ from flask import Flask
 
 from tests.statements import statements
 
-BATCHES = 7
+BATCHES = 5
 
 
 @dataclass(frozen=True)
@@ -23,7 +23,7 @@ class Taken:
     statements: int = 0
 
 
-def measured(app: Flask, act: Callable[[], object], runs: int = 20) -> Taken:
+def measured(app: Flask, act: Callable[[], object], runs: int = 8) -> Taken:
     """Run it until it is warm, count its statements, then time batches of `runs`. Children that it starts are counted in."""
     act()
     with statements(app) as sent:

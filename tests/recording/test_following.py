@@ -16,6 +16,7 @@ from incidents.people.models import Employed, Person, SamePerson
 from incidents.recording import actions as recording
 from incidents.recording import following, queries
 from incidents.recording.answers import Named
+from incidents.recording.finding import seen_in_full
 from incidents.recording.models import Incident, Involvement
 from incidents.recording.words import Part, PersonKind
 from tests.cast import SEPTEMBER, Cast
@@ -106,7 +107,7 @@ def test_it_is_found_by_either_name(cast):
         incident = with_typed(cast, "Jojo Unheard", Part.WITNESS)
         say(cast, incident, "jay")
         for name in ("unheard", "jay brook"):
-            assert [each.id for each in queries.seen_in_full(cast.viewer("dsl"), name)[0]] == [incident.id]
+            assert [each.id for each in seen_in_full(cast.viewer("dsl"), name)[0]] == [incident.id]
 
 
 def test_the_family_of_who_it_proves_to_be_can_no_longer_decide(cast):
