@@ -25,8 +25,8 @@ def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = Non
     """
     seen = select(Incident).where(of_kind(viewer, "incident"), seen_with(viewer, Right.SEE_IN_FULL))
     if before is not None:  # looked for among what they see: a hidden one is no place to go on from
-        place = seen.with_only_columns(Matter.recorded_at, Matter.id).where(Incident.id == before)
-        if row := db.session.execute(place).first():
+        may = seen_with(viewer, Right.SEE_IN_FULL)
+        if row := db.session.execute(select(Matter.recorded_at, Matter.id).where(Matter.id == before, may)).first():
             seen = seen.where(tuple_(Matter.recorded_at, Matter.id) < tuple_(row.recorded_at, row.id))
     typed = typed.strip()
     found = _newest(seen.where(Matter.reference == reference.tidy(typed))) if reference.is_one(typed) else []

@@ -14,7 +14,7 @@ from incidents import clock
 from tests import databases
 from tests.bench import pages
 from tests.bench.growing import grow, spread
-from tests.bench.report import Part, drawn
+from tests.bench.report import Part, drawn, growth
 from tests.bench.school import Template, school_with_a_past
 from tests.bench.served import load, served, stack
 
@@ -34,7 +34,6 @@ def main(sizes: Sequence[int], database: str) -> None:
         for size in sizes:
             grown = _grow_to(app, at, grown, size)
             parts.append(_measured(app, address, at, f"{size:,} incidents in one school"))
-        parts[0].stack = stack(app.config["SETTINGS"].data, address)
     if max(sizes) >= SMALLEST * SCHOOLS:
         with _site(database) as (app, address):
             pages.add_floor(app)
@@ -45,7 +44,8 @@ def main(sizes: Sequence[int], database: str) -> None:
                 spread(at.cast.school_id, SCHOOLS)
             title = f"{max(sizes):,} incidents in {SCHOOLS} schools of {max(sizes) // SCHOOLS:,}"
             parts.append(_measured(app, address, at, title))
-    sys.stdout.write(drawn(parts))
+    if len(parts) > 1:
+        sys.stdout.write(growth(parts))
 
 
 def _grow_to(app: Flask, at: Template, grown: int, size: int) -> int:
@@ -66,6 +66,9 @@ def _measured(app: Flask, address: str, at: Template, title: str) -> Part:
         for connections in CONNECTIONS:
             clients = [at.cast.client("head") for _ in range(connections)]
             part.loads.append(load(port, clients, "/incidents", SECONDS))
+    part.stack = stack(app.config["SETTINGS"].data, address)
+    sys.stdout.write(drawn(part))
+    sys.stdout.flush()
     return part
 
 

@@ -17,10 +17,14 @@ class Part:
     stack: Stack | None = None
 
 
-def drawn(parts: Sequence[Part]) -> str:
-    """All of it."""
-    lines = [line for part in parts for line in _part(part)]
-    return "\n".join([*lines, *_growth(parts)])
+def drawn(part: Part) -> str:
+    """One size."""
+    return "\n".join(_part(part)) + "\n"
+
+
+def growth(parts: Sequence[Part]) -> str:
+    """What each page takes at each size, as a multiple of the smallest."""
+    return "\n".join(_growth(parts)) + "\n"
 
 
 def _part(part: Part) -> Iterable[str]:
@@ -48,9 +52,6 @@ def _part(part: Part) -> Iterable[str]:
 
 
 def _growth(parts: Sequence[Part]) -> Iterable[str]:
-    """What each page takes at each size, as a multiple of the smallest."""
-    if len(parts) < 2:
-        return
     first = {each.name: each.taken for each in parts[0].measures}
     yield from ("### Growth", "", "Processor time as a multiple of the smallest size’s.", "")
     yield "| What | " + " | ".join(part.title for part in parts[1:]) + " |"
