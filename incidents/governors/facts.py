@@ -23,6 +23,7 @@ from incidents.extensions import db
 from incidents.governors.disclosure import TESTS, Term
 from incidents.governors.figures import Opened, Recorded
 from incidents.matters.models import Conflict, Matter, Why
+from incidents.people.queries import entries
 from incidents.recording.hours import Control, SchoolTime
 from incidents.recording.models import Involvement, Particulars
 from incidents.recording.words import Direction, Method, Part, PersonKind
@@ -71,8 +72,13 @@ def _recorded(first: date, last: date, calendar: SchoolCalendar) -> ColumnElemen
 
 def _left_to_annex(at: datetime) -> ColumnElement[bool]:
     """What alleges something of the headteacher, or of somebody who reviews the report; with all that hangs together."""
+    same = entries()
     on_board = (
-        select(AccountPerson.person_id)
+        select(same.c.entry_id)
+        .join(
+            AccountPerson,
+            and_(AccountPerson.school_id == same.c.school_id, AccountPerson.person_id == same.c.person_id),
+        )
         .join(
             Membership,
             and_(

@@ -12,7 +12,6 @@ from incidents.errors import NotPossibleNow, Refused
 from incidents.people import merging, new_year, queries
 from incidents.people.bringing import Answer, bp, today
 from incidents.people.forms import MovesForm, MoveUpForm, SameForm, TakeApartForm, moves_form, offered
-from incidents.people.models import Person
 from incidents.people.moving_up import Going, told
 from incidents.schools import year
 from incidents.schools.queries import calendar
@@ -35,7 +34,7 @@ def same(person_id: uuid.UUID) -> Answer:
                 one, other = queries.on_list(person_id), queries.on_list(uuid.UUID(form.other.data))
                 stays = one if form.stays.data == "this" else other
                 goes = other if stays is one else one
-                if _about(one, other):
+                if is_viewer(one.id, other.id):
                     raise Refused(ABOUT_YOU, "other")
                 kept = merging.merge(goes, stays, form.reason.data or "", by=viewer().account_id, at=now()).into_id
         except Refused as refused:
@@ -58,7 +57,7 @@ def take_apart(person_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
     if form.validate_on_submit():
         with writing():
             entry = merging.merged_entry(person_id, entry_id).entry
-            if _about(entry):
+            if is_viewer(entry.id):
                 raise NotPossibleNow(ABOUT_YOU)
             merging.take_apart(entry, form.reason.data or "", by=viewer().account_id, at=now())
         flash("They are two people again, and everything is as it was.", "success")
@@ -67,9 +66,9 @@ def take_apart(person_id: uuid.UUID, entry_id: uuid.UUID) -> Answer:
     return page, 422 if form.is_submitted() else 200
 
 
-def _about(*entries: Person) -> bool:
-    """Whether one of these is the viewer. Access follows from who somebody is: nobody settles that of themselves."""
-    return bool(viewer().person_ids & {entry.id for entry in entries})
+def is_viewer(*entries: uuid.UUID) -> bool:
+    """Whether one of these entries is the viewer. Access follows from who somebody is: nobody settles that of themselves."""
+    return bool(viewer().person_ids & set(entries))
 
 
 @bp.route("/people/move-up", methods=["GET", "POST"])

@@ -207,7 +207,10 @@ def end(person_id: uuid.UUID, kind: str, fact_id: uuid.UUID) -> Answer:
     form = EndForm(ends=_today())
 
     def does() -> uuid.UUID:
-        actions.end(queries.fact_of(FACTS[kind], person_id, fact_id), form.last_day, by=_by(), at=now())
+        held = queries.fact_of(FACTS[kind], person_id, fact_id)
+        if isinstance(held, Kinship) and putting_right.is_viewer(held.person_id, held.other_id):
+            raise Refused(putting_right.ABOUT_YOU, "ends")
+        actions.end(held, form.last_day, by=_by(), at=now())
         return person_id
 
     return _kept(form, does, "The end is kept.") or _shown("end", form, person=found, fact=fact, kind=kind, year=year)

@@ -15,6 +15,9 @@ from incidents.database import writing
 from incidents.extensions import db
 from incidents.governors.models import ReportAnnex
 from incidents.matters.models import Conflict
+from incidents.people import actions as people
+from incidents.people.merging import merge
+from incidents.people.models import Person
 from incidents.schools.models import Term
 from tests.cast import Cast
 from tests.governors.term import AUTUMN, add_case, add_incident
@@ -48,10 +51,10 @@ def published(cast: Cast, who: str = "case_manager") -> str:
     return re.sub(r"^https?://[^/]+", "", kept)
 
 
-def alleged(cast: Cast, *persons: str) -> None:
+def alleged(cast: Cast, *persons: str, sphere: Sphere = Sphere.HEAD) -> None:
     """Something about these, in a matter that is left to the annex."""
     with cast.here(), writing(audited=False):
-        new = add_incident(cast, OCTOBER, "staff_conduct", sphere=Sphere.HEAD)
+        new = add_incident(cast, OCTOBER, "staff_conduct", sphere=sphere)
         for person in persons:
             db.session.add(
                 Conflict(school_id=cast.school_id, matter_id=new, person_id=cast.persons[person], why="alleged",
@@ -150,3 +153,14 @@ def test_an_old_case_that_still_ran_in_the_term_is_kept_from_whom_it_is_about(ap
         )  # fmt: skip
     address = published(apart)
     assert apart.client("vice_chair").get(address).status_code == (200 if reads else 404)
+
+
+def test_what_is_alleged_of_a_second_entry_of_the_chair_is_not_the_chairs_to_read(apart: Cast) -> None:
+    """A governor who is a parent too, and stands twice on the list until somebody says so."""
+    with apart.here(), writing():
+        entry = people.add_person("Maud", "Ellery-Wyn", by=None, at=OCTOBER)
+        chair = db.session.get_one(Person, (apart.school_id, apart.persons["vice_chair"]))
+        merge(entry, chair, "same address", by=None, at=OCTOBER)
+        apart.persons["parent"] = entry.id
+    alleged(apart, "parent", sphere=Sphere.ADULT)
+    assert apart.client("vice_chair").get(published(apart)).status_code == 404

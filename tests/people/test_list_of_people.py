@@ -271,3 +271,17 @@ def test_another_schools_fact_is_the_same_404_as_one_that_never_was(cast, office
 @pytest.mark.parametrize("who", ["head", "dsl", "teacher", "governor", "dpo"])
 def test_nobody_but_an_administrator_opens_the_list(cast, who):
     assert cast.client(who).get("/people").status_code == 403
+
+
+def test_nobody_of_the_office_ends_what_somebody_is_to_them(cast, office):
+    """Else they could open what is about their own family."""
+    with cast.here(), writing():
+        one, other = (
+            db.session.get_one(Person, (cast.school_id, cast.persons[who])) for who in ("administrator", "head")
+        )
+        kin = actions.relate(one, other, "sister", SEPTEMBER, by=None, at=now.now()).id
+    for who in ("administrator", "head"):
+        address = f"/people/{cast.persons[who]}/kinship/{kin}/end"
+        assert "about you yourself" in office.post(address, data={"ends": ["23", "11", "2026"]}).text
+    other_office = cast.client("second_administrator")
+    assert other_office.post(address, data={"ends": ["23", "11", "2026"]}).status_code == 302
