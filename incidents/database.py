@@ -1,7 +1,7 @@
 """How the database is spoken to: whose rows, which transaction, what must be true when it ends."""
 
 import uuid
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any, Final, TypeVar, cast
@@ -19,7 +19,7 @@ from incidents.extensions import db
 from incidents.rows import Owned
 
 EVERY_SCHOOL: Final = "*"
-_SCHOOL, _WRITING, _BEFORE_COMMIT, _REMEMBERED = "school", "writing", "before_commit", "remembered"
+_SCHOOL, _WRITING, _BEFORE_COMMIT, _REMEMBERED, _UNTIL = "school", "writing", "before_commit", "remembered", "until"
 T = TypeVar("T")
 
 
@@ -108,22 +108,31 @@ def before_commit() -> list[Any]:
     return pending
 
 
-def remembered(key: Hashable, read: Callable[[], T]) -> T:
+def remembered(key: Hashable, read: Callable[[], T], *, until_written: tuple[type, ...] = ()) -> T:
     """What `read` finds, read once a transaction: a page asks for the school's calendar, and for who it is that asks, often.
 
-    Inside a change everything is read afresh, because it may just have been written.
+    Inside a change everything is read afresh, because it may just have been written; but for what comes from rows of
+    `until_written` alone: that is read again once one of those is written, or anything is locked.
     """
-    if db.session.info.get(_WRITING):
+    if db.session.info.get(_WRITING) and (not until_written or _touches(db.session(), until_written)):
         return read()
     if key not in db.session.info.setdefault(_REMEMBERED, {}):
         found = read()  # first: reading may begin the transaction, and that forgets
         db.session.info.setdefault(_REMEMBERED, {})[key] = found
+        db.session.info[_UNTIL] = {*db.session.info.get(_UNTIL, ()), *until_written}
     known: T = db.session.info[_REMEMBERED][key]
     return known
 
 
+def _touches(session: Session, kinds: Iterable[type]) -> bool:
+    """Whether rows of these kinds are about to be written."""
+    wanted = tuple(kinds)
+    return any(isinstance(row, wanted) for row in (*session.new, *session.dirty, *session.deleted))
+
+
 def _forget(session: Session) -> None:
     session.info.pop(_REMEMBERED, None)
+    session.info.pop(_UNTIL, None)
 
 
 def prepare(engine: Engine) -> None:
@@ -162,14 +171,17 @@ def _scope_the_transaction(session: Session, transaction: SessionTransaction, co
 
 
 @event.listens_for(Session, "after_transaction_end")
-def _forget_the_transaction(session: Session, transaction: SessionTransaction) -> None:  # noqa: ARG001 - the interface
-    _forget(session)
+def _forget_the_transaction(session: Session, transaction: SessionTransaction) -> None:
+    if transaction.parent is None:  # a flush is a transaction within the transaction
+        _forget(session)
 
 
 @event.listens_for(Session, "do_orm_execute")
 def _keep_to_the_school(state: ORMExecuteState) -> None:
     """Every statement on a school's rows is narrowed to the scope's school; without a scope it fails."""
     school = state.session.info.get(_SCHOOL)
+    if not state.is_select or getattr(state.statement, "_for_update_arg", None) is not None:
+        _forget(state.session)
     if school == EVERY_SCHOOL or state.is_column_load or state.is_relationship_load:
         return
     if school is not None:
@@ -191,6 +203,8 @@ def _is_owned(part: object) -> bool:
 @event.listens_for(Session, "before_flush")
 def _write_only_the_school(session: Session, context: Any, instances: Any) -> None:  # noqa: ARG001 - the interface
     session.info["changed"] = True
+    if _touches(session, session.info.get(_UNTIL, ())):
+        _forget(session)
     school = session.info.get(_SCHOOL)
     for row in (*session.new, *session.dirty, *session.deleted):
         if isinstance(row, Owned) and school != EVERY_SCHOOL and row.school_id != school:

@@ -1,6 +1,7 @@
 """Reading decisions: the one that stands, and those it took the place of."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import aliased
@@ -10,8 +11,9 @@ from incidents.extensions import db
 from incidents.matters.models import Matter
 
 
+@cache
 def standing() -> ColumnElement[bool]:
-    """The condition on `Decision` that no other took its place."""
+    """The condition on `Decision` that no other took its place. Put together once: it is asked several times a page."""
     later = aliased(Decision, flat=True)
     return ~exists().where(and_(later.school_id == Decision.school_id, later.supersedes_id == Decision.id))
 

@@ -2,10 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from datetime import datetime, time, timedelta
+from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from incidents.access import Role
 from incidents.database import across_schools, of_school, writing
@@ -19,6 +22,8 @@ from incidents.extensions import db
 from incidents.governors import actions as governors
 from incidents.schools.models import School, Term
 
+# How many files are drawn and opened before their turn.
+FILES_AHEAD = 6
 PUBLISHED = time(17, 45)
 WRITTEN = timedelta(minutes=50)
 
@@ -32,22 +37,56 @@ def build(made_at: datetime) -> None:
     with across_schools():
         if db.session.scalar(select(School.id).limit(1)) is not None:
             raise NotPossibleNow("There is a school here already. The demo is only made in an empty data folder.")
-    for cast in schools():
-        _tell(cast, made_at)
+    with _not_waiting_for_the_disk():
+        for cast in schools():
+            _tell(cast, made_at)
+
+
+@contextmanager
+def _not_waiting_for_the_disk() -> Iterator[None]:
+    """SQLite waits for the disk once, at the end, and not after every act: a demo cut off half-way is thrown away anyway."""
+    if db.engine.dialect.name != "sqlite":
+        yield
+        return
+    db.session.remove()
+    db.engine.dispose()
+    event.listen(db.engine, "connect", _wait_for_nothing)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "connect", _wait_for_nothing)
+        db.session.remove()
+        db.engine.dispose()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("COMMIT")  # a checkpoint stands outside every transaction
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        connection.exec_driver_sql("BEGIN")
+
+
+def _wait_for_nothing(connection: DBAPIConnection, entry: ConnectionPoolEntry) -> None:  # noqa: ARG001 - the interface
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA synchronous=OFF")
+    cursor.close()
 
 
 def _tell(cast: SchoolCast, made_at: datetime) -> None:
     made = set_up(cast, made_at)
     with of_school(made.school_id):
-        for act in sorted(_acts(made), key=lambda act: act.at):
+        acts = sorted(_acts(made), key=lambda act: act.at)
+        files = iter([act.file for act in acts if act.file])
+        for file in islice(files, FILES_AHEAD):
+            file.begin()
+        for act in acts:
             if act.at >= made_at:
                 raise ValueError(f"an act of {cast.key} is planned for {act.at}, which is still to come")
             try:
-                with nullcontext() if act.uploads else writing():
+                with nullcontext() if act.file else writing():
                     act.do(act.at)
             except Exception as error:
                 error.add_note(f"in the demo's story {act.of!r}, at {act.at}")
                 raise
+            if act.file and (later := next(files, None)):
+                later.begin()
 
 
 def _acts(made: MadeSchool) -> Iterator[Act]:

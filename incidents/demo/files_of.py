@@ -1,25 +1,45 @@
 """The files of a story as they leave a phone: drawn, encoded, and named as the device names them."""
 
+import io
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 
 from incidents.demo.drawing import Picture, draw
 from incidents.demo.picture_files import as_heic, as_jpeg, as_pdf, as_png, photographed
 from incidents.demo.stories import Shot, Story
+from incidents.files.decoding import Decoded, decode
 
 EVENING = time(19, 30)
-# Drawing is slow and independent of the database, so it goes on beside it.
-_ARTISTS = ThreadPoolExecutor(max_workers=1, thread_name_prefix="artist")
+# Drawing is slow, and so is the child process in which every upload is opened; neither needs the database, so both go on
+# beside it: one file is drawn while another is opened.
+_ARTISTS = ThreadPoolExecutor(max_workers=2, thread_name_prefix="artist")
 
 
-@dataclass(frozen=True)
+@dataclass
 class ToSend:
-    """One file that will be sent: its name on the device, and its bytes, which are being drawn meanwhile."""
+    """One file that will be sent: its name on the device, its bytes, and what opening it safely showed."""
 
     name: str
-    made: Callable[[], bytes]
+    draw: Callable[[], bytes]
+    _ready: Future[tuple[bytes, Decoded]] | None = field(default=None, init=False)
+
+    def begin(self) -> None:
+        """Have it drawn and opened meanwhile."""
+        self._ready = self._ready or _ARTISTS.submit(self._make)
+
+    def take(self) -> tuple[bytes, Decoded]:
+        """The bytes and their viewing copies, once; nothing of them is kept here."""
+        self.begin()
+        ready, self._ready = self._ready, None
+        if ready is None:
+            raise LookupError(f"{self.name} was not begun")
+        return ready.result()
+
+    def _make(self) -> tuple[bytes, Decoded]:
+        data = self.draw()
+        return data, decode(io.BytesIO(data))
 
 
 def files_of(story: Story, in_words: Callable[[str], str], happened: date | None, sent: datetime) -> tuple[ToSend, ...]:
@@ -40,7 +60,7 @@ def _to_send(shot: Shot, number: int, in_words: Callable[[str], str], day: date)
         "photo": f"IMG_{4400 + day.day * 9 + number}.HEIC",
         "pdf": "Printed message.pdf",
     }
-    return ToSend(names[shot.encoding], _ARTISTS.submit(_encode, shot.encoding, picture, taken).result)
+    return ToSend(names[shot.encoding], lambda: _encode(shot.encoding, picture, taken))
 
 
 def _encode(encoding: str, picture: Picture, taken: datetime) -> bytes:

@@ -75,7 +75,8 @@ def set_up(cast: SchoolCast, made_at: datetime) -> MadeSchool:
             for number in cast.numbers:
                 schools.add_number(number.kind, number.who, number.phone, by=None, at=began)
         made.days = Days(calendar(), made_at)
-        _people(made, terms[0].first, terms[3].first, began)
+        with writing():
+            _people(made, terms[0].first, terms[3].first, began)
         _accounts(made, began)
         if cast.waiting:
             _propose(made, cast.waiting)
@@ -98,36 +99,33 @@ def _trust(name: str) -> Trust | None:
 
 
 def _people(made: MadeSchool, since: date, this_year: date, at: datetime) -> None:
+    """Everybody, in one transaction as when a list of people is brought in."""
     for someone in made.cast.people:
-        with writing():
-            person = people.add_person(someone.given, someone.family, by=None, at=at, title=someone.title)
-            if someone.kind in KIND:
-                people.employ(person, KIND[someone.kind], someone.job, since, by=None, at=at)
-            made.persons[someone.key] = person.id
+        person = people.add_person(someone.given, someone.family, by=None, at=at, title=someone.title)
+        if someone.kind in KIND:
+            people.employ(person, KIND[someone.kind], someone.job, since, by=None, at=at)
+        made.persons[someone.key] = person.id
     for pupil in made.cast.pupils:
-        with writing():
-            person = people.add_person(pupil.given, pupil.family, by=None, at=at)
-            people.enrol(person, pupil.year, pupil.form, this_year, by=None, at=at)
-            made.persons[pupil.key] = person.id
+        person = people.add_person(pupil.given, pupil.family, by=None, at=at)
+        people.enrol(person, pupil.year, pupil.form, this_year, by=None, at=at)
+        made.persons[pupil.key] = person.id
     for kin in made.cast.kin:
-        with writing():
-            if kin.given:
-                made.persons[kin.key] = people.add_person(kin.given, kin.family, by=None, at=at).id
-            for child in kin.of:
-                people.relate(
-                    made.person(kin.key), made.person(child), kin.relation, since, by=None, at=at,
-                    parental_responsibility=kin.responsible, do_not_tell=kin.do_not_tell, note=kin.note,
-                )  # fmt: skip
+        if kin.given:
+            made.persons[kin.key] = people.add_person(kin.given, kin.family, by=None, at=at).id
+        for child in kin.of:
+            people.relate(
+                made.person(kin.key), made.person(child), kin.relation, since, by=None, at=at,
+                parental_responsibility=kin.responsible, do_not_tell=kin.do_not_tell, note=kin.note,
+            )  # fmt: skip
 
 
 def _accounts(made: MadeSchool, at: datetime) -> None:
     """An account for everybody with a role, taken up through an invitation as anybody's is."""
     phones = {number.who: number.phone for number in made.cast.numbers}
-    tokens: list[str] = []
-    for someone in made.cast.people:
-        if someone.roles:
-            with writing():
-                tokens.append(_account(made, someone, phones.get(someone.name, ""), at))
+    with writing():
+        tokens = [
+            _account(made, someone, phones.get(someone.name, ""), at) for someone in made.cast.people if someone.roles
+        ]
     for token in tokens:
         with writing():
             membership.take_up(token, PASSWORD, at=at + timedelta(minutes=5))

@@ -8,12 +8,12 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import select
 
 from incidents.casework.models import Case, Step
+from incidents.database import writing
 from incidents.demo.files_of import ToSend, files_of
 from incidents.demo.setting_up import MadeSchool
 from incidents.demo.stories import DayBack, Later, Story
-from incidents.errors import Refused
 from incidents.extensions import db
-from incidents.files import intake
+from incidents.files.actions import keep, lay_up
 from incidents.files.arriving import ArrivingFile
 from incidents.files.queries import store
 from incidents.recording import actions as recording
@@ -34,17 +34,7 @@ class Act:
     of: str  # the story it belongs to
     at: datetime
     do: Callable[[datetime], None]
-    uploads: bool = False
-
-
-class Upload:
-    """A file as it reaches the product from a form."""
-
-    def __init__(self, file: ToSend) -> None:
-        data = file.made()
-        self.filename: str | None = file.name
-        self.stream = ArrivingFile(store(), len(data))
-        self.stream.write(data)
+    file: ToSend | None = None  # what is uploaded
 
 
 class Told:
@@ -107,7 +97,7 @@ class Told:
         yield Act(story.key, sent - SOON + BETWEEN_FILES, self._answer_intimate)
         files = files_of(story, self.in_words, self.happened().day_from, sent)
         for number, file in enumerate(files, start=2):
-            yield Act(story.key, sent - SOON + number * BETWEEN_FILES, self._sending(file), uploads=True)
+            yield Act(story.key, sent - SOON + number * BETWEEN_FILES, self._sending(file), file)
         yield Act(story.key, sent, self._send)
         for later in story.later:
             yield Act(story.key, self.moment(later.after, later.at), self._adding(later))
@@ -122,11 +112,15 @@ class Told:
         recording.answer_intimate(self.draft(), self.story.intimate, by=self.made.viewer(self.story.by, at), at=at)
 
     def _sending(self, file: ToSend) -> Callable[[datetime], None]:
+        """As `files.intake.take` does it, but that the file was opened safely before its turn came."""
+
         def send(at: datetime) -> None:
-            by = self.made.viewer(self.story.by, at)
-            taken = intake.take([Upload(file)], by=by, at=at, draft_id=self.draft_id)
-            if taken.refused:
-                raise Refused(taken.refused[0].why)
+            data, decoded = file.take()
+            arriving = ArrivingFile(store(), len(data))
+            arriving.write(data)
+            laid_up = lay_up(arriving, decoded, file.name, store())
+            with writing():
+                keep(laid_up, by=self.made.viewer(self.story.by, at), at=at, draft_id=self.draft_id)
 
         return send
 

@@ -23,7 +23,7 @@ YEARS_AHEAD = 3
 
 def this_school() -> School:
     """The school whose rows are in scope."""
-    return remembered("school", lambda: db.session.get_one(School, current_school()))
+    return remembered("school", lambda: db.session.get_one(School, current_school()), until_written=(School,))
 
 
 def pack_of(school: School) -> Pack:
@@ -49,7 +49,9 @@ def closures() -> Sequence[Closure]:
 def calendar() -> SchoolCalendar:
     """The school's calendar, as it is entered now."""
     with db.session.no_autoflush:
-        return remembered("calendar", lambda: calendar_of(this_school(), terms(), closures()))
+        return remembered(
+            "calendar", lambda: calendar_of(this_school(), terms(), closures()), until_written=(School, Term, Closure)
+        )
 
 
 def calendar_of(school: School, terms: Iterable[Term], closures: Iterable[Closure]) -> SchoolCalendar:
