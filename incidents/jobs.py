@@ -14,6 +14,7 @@ from incidents.extensions import db
 from incidents.notifications.actions import forget_slots, let_go, take_slot
 from incidents.notifications.queries import is_taken
 from incidents.notifications.rhythm import ROUND, ROUNDS, latest_slot
+from incidents.people.importing import forget_lists
 from incidents.reminders import make_reminders
 from incidents.schools.models import School
 
@@ -41,8 +42,9 @@ def go_round(at: datetime) -> None:
 
 
 def tidy_up(at: datetime) -> None:
-    """Forget rounds long past."""
+    """Forget rounds long past, and lists of people that nobody applied."""
     forget_slots(at - SLOTS_KEPT)
+    forget_lists(at)
 
 
 MESSAGES = Job(ROUND, ROUNDS, go_round)
