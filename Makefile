@@ -72,6 +72,11 @@ docs: ## Write the generated pages of docs/ anew
 	@bin/install test
 	@$(IN) -m tests.write_docs
 
+pictures: ## Take the pictures of docs/using/ anew, from the demo in the browser
+	@bin/install test
+	@bin/browser
+	@$(IN) -m tests.walks.pictures
+
 lock: ## Pin the newest versions that requirements/*.in allow, with their hashes
 	@bin/install run
 	@$(IN) -c 'import uv' 2>/dev/null || $(IN) -m pip install --quiet --disable-pip-version-check uv

@@ -16,6 +16,15 @@ CODE = "\n".join(
     if path.endswith((".py", ".toml", ".html", "Makefile")) and path != "tests/test_docs.py"
 )
 WORDS = set(re.findall(r"\w+", CODE))
+GUIDES = [path for path in DOCUMENTS if path.startswith("docs/using/")]
+PICTURES = shape.TOP / "docs" / "using" / "pictures"
+# What the product says: its pages without their tags, and the words that its code gives to them.
+SAID = " ".join(
+    re.sub(r"<[^>]*>|\s+", " ", (shape.TOP / path).read_text(encoding="utf-8"))
+    for path in shape.our_files()
+    if path.startswith(("templates/", "incidents/")) and path.endswith((".html", ".py", ".toml"))
+)
+LARGEST_PICTURE = 80 * 1024
 TARGETS = set(re.findall(r"^([a-z]+):", (shape.TOP / "Makefile").read_text(), flags=re.MULTILINE))
 COMMANDS = set(re.findall(r'@click\.command\("([a-z-]+)"\)', CODE))
 # Made when the product runs, so in no repository.
@@ -99,6 +108,40 @@ def test_every_target_is_named_where_people_look():
 def test_every_setting_is_in_the_readme():
     settings = set(re.findall(r'env\.get\("(\w+)"', text_of("config.py"))) - {"INCIDENT_BOOK_DEMO"}
     assert [setting for setting in settings if setting not in text_of("README.md")] == []
+
+
+def unsaid(text: str) -> list[str]:
+    """What a guide shows in bold, as words on a page or a button, and no page says."""
+    quoted = [re.sub(r"\s+", " ", bold) for bold in re.findall(r"\*\*(.+?)\*\*", text, flags=re.DOTALL)]
+    return [bold for bold in quoted if not re.search(rf"(?<!\w){re.escape(bold)}(?!\w)", SAID)]
+
+
+def pictures_in(text: str) -> list[str]:
+    return re.findall(r"!\[[^\]]+\]\(pictures/([\w-]+\.png)\)", text)
+
+
+@pytest.mark.parametrize("path", GUIDES)
+def test_every_label_in_a_guide_stands_on_a_page(path: str):
+    assert unsaid(text_of(path)) == []
+
+
+def test_each_picture_of_the_guides_is_shown_once_and_small():
+    shown = sorted(name for path in GUIDES for name in pictures_in(text_of(path)))
+    there = {picture.name: picture.stat().st_size for picture in PICTURES.iterdir()}
+    assert shown == sorted(there)
+    assert len(there) <= 12
+    assert max(there.values()) <= LARGEST_PICTURE
+
+
+def test_each_role_has_its_guide_of_a_page():
+    listed = re.findall(r"\]\(([\w-]+\.md)\)", text_of("docs/using/README.md"))
+    assert sorted(f"docs/using/{name}" for name in listed) == sorted(set(GUIDES) - {"docs/using/README.md"})
+    assert [path for path in GUIDES if len(text_of(path).split()) > 400] == []
+
+
+@pytest.mark.parametrize("said", ["**Press nothing**", "**Recor**", "**Record\nnothing**"])
+def test_a_label_that_no_page_has_is_found(said: str):
+    assert unsaid(said)
 
 
 @pytest.mark.parametrize("name", [
