@@ -2,7 +2,7 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from incidents.access import Right
@@ -24,15 +24,30 @@ def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = Non
     not looked for in what was said as well.
     """
     seen = select(Incident).where(of_kind(viewer, "incident"), seen_with(viewer, Right.SEE_IN_FULL))
-    if before is not None:  # looked for among what they see: a hidden one is no place to go on from
-        may = seen_with(viewer, Right.SEE_IN_FULL)
-        if row := db.session.execute(select(Matter.recorded_at, Matter.id).where(Matter.id == before, may)).first():
-            seen = seen.where(tuple_(Matter.recorded_at, Matter.id) < tuple_(row.recorded_at, row.id))
-    typed = typed.strip()
+    seen, typed = _after(viewer, seen, before, Right.SEE_IN_FULL), typed.strip()
     found = _newest(seen.where(Matter.reference == reference.tidy(typed))) if reference.is_one(typed) else []
     if not found:
         found = _newest(seen.where(_matching(viewer, typed)) if typed else seen)
     return found[:PAGE], len(found) > PAGE
+
+
+def own_records(viewer: Viewer, before: uuid.UUID | None = None) -> tuple[list[Incident], bool]:
+    """A page of what this account recorded and may still follow, newest first, and whether there are more."""
+    mine = and_(Matter.school_id == viewer.school_id, Matter.recorded_by == viewer.account_id)
+    seen = select(Incident).where(mine, seen_with(viewer, Right.SEE_OWN_WORDS))
+    found = _newest(_after(viewer, seen, before, Right.SEE_OWN_WORDS))
+    return found[:PAGE], len(found) > PAGE
+
+
+def _after(
+    viewer: Viewer, seen: Select[tuple[Incident]], before: uuid.UUID | None, right: Right
+) -> Select[tuple[Incident]]:
+    """Going on from the last of the page before; a hidden one is no place to go on from, like one that is not there."""
+    if before is None:
+        return seen
+    place = select(Matter.recorded_at, Matter.id).where(Matter.id == before, seen_with(viewer, right))
+    row = db.session.execute(place).first()
+    return seen.where(tuple_(Matter.recorded_at, Matter.id) < tuple_(row.recorded_at, row.id)) if row else seen
 
 
 def _newest(query: Select[tuple[Incident]]) -> list[Incident]:

@@ -16,7 +16,7 @@ from incidents.people.queries import find
 from incidents.recording import actions, filing, following, handing_in, knowing, pages, papers, queries
 from incidents.recording import forms as asks
 from incidents.recording.drafting import Page, added, bp, drawn, then, today
-from incidents.recording.finding import seen_in_full
+from incidents.recording.finding import own_records, seen_in_full
 from incidents.recording.models import Incident, Search, StatementKind
 from incidents.recording.spoken import moment_said, size_said
 from incidents.recording.words import Part
@@ -39,9 +39,15 @@ TABS = (
 @needs(Permission.RECORD)
 def my_records() -> str:
     """What this person wrote: begun, and sent."""
-    rows = [(line, queries.progress(line.incident)) for line in queries.lines(queries.own_records(viewer()))]
+    before = pages.uuid_or_none(request.args.get("before", ""))
+    sent, more = own_records(viewer(), before)
+    far = queries.progress_of_each(sent)
     return render_template(
-        "recording/my_records.html", begun=queries.unfinished(viewer()), rows=rows, followed=queries.followed(viewer())
+        "recording/my_records.html",
+        begun=[] if before else queries.unfinished(viewer()),
+        rows=[(line, far[line.incident.id]) for line in queries.lines(sent)],
+        followed=queries.followed(viewer(), sent),
+        last=sent[-1].id if more else None,
     )
 
 
