@@ -78,6 +78,7 @@ class Shell:
     open_href: str = ""
     sign_out_href: str = ""
     schools_href: str = ""
+    roles_href: str = ""
     accessibility_href: str = ""
     privacy_href: str = ""
     term: Any = None  # term("dsl"): the nation's own word
@@ -130,6 +131,7 @@ def _build(viewer: Viewer) -> Shell:
         open_href=url_for("accounts.open_again"),
         sign_out_href=url_for("accounts.sign_out"),
         schools_href=url_for("accounts.choose_school") if current_user.signed_in.elsewhere else "",
+        roles_href=url_for("accounts.roles") if viewer.may(Permission.SIGN_IN_PAGES) else "",
         accessibility_href=url_for("accounts.accessibility"),
         privacy_href=url_for("accounts.privacy"),
         term=pack.term,

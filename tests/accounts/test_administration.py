@@ -384,3 +384,9 @@ def test_each_act_is_in_the_log_and_the_log_holds(cast: Cast):
         verbs = db.session.scalars(select(AuditEntry.verb).where(AuditEntry.at == time.now())).all()
         assert {"proposed role", "agreed role", "ended role", "disabled account"} <= set(verbs)
         assert verify_every_chain()[1] == []
+
+
+def test_whoever_is_signed_in_finds_who_holds_which_role_at_the_foot_of_each_page(cast: Cast):
+    link = '<a class="govuk-link" href="/roles">Who holds which role</a>'
+    assert all(link in cast.client(who).get("/what-the-school-keeps").text for who in ("teacher", "governor", "dpo"))
+    assert link not in cast.client(None).get("/what-the-school-keeps").text
