@@ -15,7 +15,7 @@ IN = .venv/bin/python
 LOCK = $(IN) -m uv pip compile --quiet --generate-hashes --no-header --no-emit-index-url --python-version 3.11
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup messages verify backup test bench check format lock docs soak
+.PHONY: help run setup messages verify backup test bench check format lock docs pictures soak
 
 help: ## List these commands
 	@printf '\nIncident Book. PORT=8000 and DATA=data can be given behind any of these.\n\n'

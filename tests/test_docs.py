@@ -39,6 +39,17 @@ OF_OTHERS = (
     "FOR UPDATE",
     "relationship()",
     "yes",
+    "/etc/",
+    "ExecStartPre",
+    "SameSite=Strict",
+    "Secure",
+    "chown",
+    "createdb",
+    "crit",
+    "journalctl",
+    "pg_restore",
+    "proxy_request_buffering",
+    "systemd-analyze",
 )
 
 
