@@ -3,27 +3,35 @@
 import re
 import uuid
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from incidents import clock, mail
 from incidents.casework import actions as casework
 from incidents.casework.queries import steps_of
 from incidents.database import writing
+from incidents.evidence.models import Evidence
 from incidents.extensions import db
 from incidents.files import intake
 from incidents.matters import actions as matters
-from incidents.matters.models import Capacity, Matter, Why
+from incidents.matters.models import Capacity, Grant, Matter, NeedToKnow, Why
 from incidents.notifications.actions import notify
 from incidents.notifications.models import NoticeKind
 from incidents.people import actions as people
-from incidents.people.models import Person
+from incidents.people.models import Handle, Person
+from incidents.recording import actions as recording
+from incidents.recording.hours import Control
+from incidents.recording.models import Search
+from incidents.recording.queries import involvements
+from incidents.recording.searches import Authority, Did, Searched
 from incidents.recording.words import Direction, Part
 from incidents.triage.answers import TriageAnswers
 from incidents.triage.questions import QuestionName, YesNo
 from tests.cast import SEPTEMBER, Cast
 from tests.evidence.exhibits import add_file, decoded_at_once, page_of, shelf_of
-from tests.triage.recorded import record
+from tests.triage.recorded import LESSON, record
 from tests.worlds import decide
 
 # Who is what to the case. Something is alleged of the head of year; the deputy DSL is the target.
@@ -42,6 +50,7 @@ RELATIONS = {
     "nobody": "governor",
     "office": "administrator",
 }
+DAY = timedelta(days=1)
 NOTHING = "nothing"
 # What each finds at: the incident's page, the case's page, the evidence list, one file, the lists, a message.
 EXPECTED: dict[str, tuple[str, str, str, str, bool, bool]] = {
@@ -166,3 +175,58 @@ def test_the_own_words_of_a_reporter_and_a_target_s_view_hold_nothing_of_the_cas
         assert story.references[1] not in text
         assert str(story.case) not in text
     assert "Idris" not in cast.client(RELATIONS["target"]).get(f"/incidents/{story.incident}").text
+
+
+def test_a_second_id_of_what_is_hidden_is_like_one_of_nothing(cast, monkeypatch):
+    """On a matter of their own: the step, file, person … of another that is hidden from them."""
+    monkeypatch.setattr(intake, "decode", decoded_at_once)
+    with cast.here():
+        plain = record(cast)
+        mine = {"/incidents": plain.id, "/matters": plain.id}
+        mine["/cases"] = decide(
+            cast,
+            record(cast, control=Control.ON_SITE, happened=LESSON),
+            TriageAnswers(Direction.PUPIL_TO_PUPIL),
+            "head",
+        ).id
+        hidden = record(
+            cast, [(Part.ALLEGED, "head"), (Part.TARGET, "mother")], by="dsl", handles=[(Part.WITNESS, "x9")]
+        )
+        add_file(cast, hidden)
+        manager, at = cast.viewer("case_manager"), clock.now()
+        with writing():
+            what = Searched(Did.SEARCHED, "A telephone.", "A teacher.", Authority.AGREED)
+            recording.say_searched(hidden, what, by=manager, at=at)
+        answers = TriageAnswers(Direction.STAFF_CONDUCT, single={QuestionName.HARM_THRESHOLD: YesNo.NO})
+        case = decide(cast, hidden, answers, "case_manager")
+        with writing():
+            casework.give_sight(case, cast.accounts["external"], Capacity.ADVISER, at + DAY, by=manager, at=at)
+            casework.let_know(case, [cast.accounts["other_teacher"]], "Apart.", at + DAY, by=manager, at=at)
+        given = select(Grant.id).where(Grant.capacity == Capacity.ADVISER)
+        only = (Evidence, Handle, NeedToKnow, Search)
+        evidence, handle, known, search, grant = (
+            db.session.scalars(each).one() for each in (*(select(table.id) for table in only), given)
+        )
+        seconds = {
+            "evidence_id": evidence, "handle_id": handle, "known_id": known, "search_id": search, "grant_id": grant,
+            "step_id": steps_of(case)[0].id, "involvement_id": involvements(hidden.id)[0].id,
+        }  # fmt: skip
+    client, unknown = cast.client("head"), uuid.UUID(int=1)
+    client.get("/")
+    whole = {"/incidents": "", "/cases": "", "/matters": "/evidence"}
+    nothing = {section: client.get(f"{section}/{unknown}{page}") for section, page in whole.items()}
+    build, asked = cast.app.url_map.bind("localhost").build, 0
+    for rule in cast.app.url_map.iter_rules():
+        second = next(iter(set(rule.arguments) & seconds.keys()), None)
+        if "matter_id" not in rule.arguments or second is None:
+            continue
+        section = f"/{rule.rule.split('/')[1]}"
+        known = {"matter_id": mine[section], **({"page": 1} if "page" in rule.arguments else {})}
+        for method in sorted({"GET", "POST"} & set(rule.methods or ())):
+            one = client.open(build(rule.endpoint, {**known, second: seconds[second]}), method=method)
+            other = nothing[section]
+            if one.status_code != 404:
+                other = client.open(build(rule.endpoint, {**known, second: unknown}), method=method)
+            assert (one.status_code, one.data) == (other.status_code, other.data), rule.endpoint
+            asked += 1
+    assert asked > 20
