@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from tests.shape import TOP
 from tests.test_serve import a_free_port
 
-PATIENCE = 60  # seconds
+PATIENCE = 120  # seconds
 SERVER = ("-m", "gunicorn", "wsgi:app")
 WHOLE = ("-m", "incidents.serve")  # the server and, beside it, the timetable
 
@@ -78,7 +78,12 @@ def stack(data: Path, database: str) -> Stack:
         for _ in range(40):
             assert _answers(port)
         family = _descendants(pid)
-        return Stack(first, sum(map(_memory, family)) / 1024, len(family))
+        found = Stack(first, sum(map(_memory, family)) / 1024, len(family))
+    patience = time.perf_counter() + PATIENCE
+    while any(Path(f"/proc/{each}").exists() for each in family):  # the timetable finishes what it has begun
+        assert time.perf_counter() < patience, "something that was started does not end"
+        time.sleep(0.05)
+    return found
 
 
 def _descendants(pid: int) -> list[int]:
