@@ -17,6 +17,7 @@ from incidents.casework.deadlines import due
 from incidents.casework.established import findings_counted
 from incidents.casework.models import Case, Step
 from incidents.casework.words import Finding, StepState
+from incidents.database import remembered
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import standing
 from incidents.extensions import db
@@ -72,6 +73,12 @@ def _recorded(first: date, last: date, calendar: SchoolCalendar) -> ColumnElemen
 
 def _left_to_annex(at: datetime) -> ColumnElement[bool]:
     """What alleges something of the headteacher, or of somebody who reviews the report; with all that hangs together."""
+    anchors = remembered(("annex", at), lambda: frozenset(db.session.scalars(_about_the_board(at))))
+    return or_(Matter.sphere == Sphere.HEAD, Matter.anchor_id.in_(anchors))
+
+
+def _about_the_board(at: datetime) -> Select[tuple[uuid.UUID]]:
+    """What hangs together with an allegation of somebody who reviews the report. Read once: every figure leaves it out."""
     same = entries()
     on_board = (
         select(same.c.entry_id)
@@ -98,8 +105,7 @@ def _left_to_annex(at: datetime) -> ColumnElement[bool]:
     )
     sibling = aliased(Matter, flat=True)
     named = (sibling.id.in_(each) for each in (alleged, governor, _of_governors()))
-    anchors = select(sibling.anchor_id).where(or_(*named))
-    return or_(Matter.sphere == Sphere.HEAD, Matter.anchor_id.in_(anchors))
+    return select(sibling.anchor_id).where(or_(*named))
 
 
 def _of_governors() -> Select[tuple[uuid.UUID]]:
