@@ -163,6 +163,7 @@ def assert_page_is_good(visit: Visit, names: set[str], *, axe: bool = True) -> N
     Nothing scrolls sideways at the width of the visit. With `axe` the page is read at the width of a phone and of a desk.
     """
     page, before = visit.page, visit.page.viewport_size
+    page.wait_for_load_state()  # a press goes on as soon as the next page begins
     title = page.title()
     headline = " ".join(page.locator("h1").all_text_contents())
     assert title.strip(" –"), f"{page.url} has no title"

@@ -143,9 +143,8 @@ def test_what_was_confiscated_is_a_record_of_its_own_and_put_right_beside(cast: 
     page = head.get(f"/incidents/{incident}").text
     assert "His phone" in page.partition("Her phone")[2].partition("What stood before")[2]
     with cast.here():
-        written = [
-            (row.verb, row.field) for row in db.session.scalars(select(AuditEntry).where(AuditEntry.kind == "search"))
-        ]
+        acts = select(AuditEntry).where(AuditEntry.kind == "search").order_by(AuditEntry.seq)
+        written = [(row.verb, row.field) for row in db.session.scalars(acts)]
     assert written == [("wrote down", "search"), ("put right", "search")]
     assert head.post(address, data={**right, "reason": "Again."}).status_code == 409
 

@@ -57,6 +57,7 @@ NOT_COME_TO: dict[str, str] = {
     "recording.what": IN_THE_STORY,
     "recording.who": IN_THE_STORY,
     "casework.no_pictures": "comes after an answer; read in tests/casework/test_step_files.py",
+    "casework.hand_in": "comes after an answer; read in tests/casework/test_step_files.py",
     "evidence.stop": "comes after an answer; read in tests/evidence/test_adding.py",
 }
 ENOUGH = 3  # roles for which a page about one thing is looked at; a page that stands by itself is looked at for all
