@@ -82,7 +82,7 @@ def new_app(data: Path, database: str = "") -> Flask:
 
 
 def once_is_enough_on_postgresql(app: Flask, repeats: bool) -> None:
-    """Skip what says the same again for somebody else: there only the database is another, and hundreds of pages take a minute."""
+    """Skip what says the same again for somebody else: only the database is another there, and hundreds of pages take long."""
     if repeats and "postgresql" in app.config["SQLALCHEMY_DATABASE_URI"]:
         pytest.skip("gone through on SQLite; on PostgreSQL for the others")
 
