@@ -141,10 +141,9 @@ def _locked(case: Case) -> Case:
 def _end(case: Case, step: Step, state: StepState, words: str, *, by: Viewer, at: datetime) -> None:
     step.state, step.words, step.ended_at, step.ended_by = state, words.strip(), at, by.account_id
     step.version += 1
-    dates = calendar()
     for later in _after(case, step):
         later.started_at = at
-        later.due_at = queries.due_or_why(queries.limit_of(later), at, dates)[0]
+        later.due_at = queries.due_or_why(queries.limit_of(later), at, calendar())[0]
         later.version += 1
         if later.owner_id and later.owner_id != by.account_id:
             notify(later.owner_id, NoticeKind.NEEDS_YOU, at=at, matter_id=case.id)

@@ -76,8 +76,9 @@ def open_case(
     record("opened", case, by=by.account_id, at=at, matter=case.id, workflow=workflow.key)
     give(case, owner_id, Capacity.OWNER, by=by, at=at)
     link(case, incident, by=by, at=at)
+    usual = {role: _usual_owner(role, incident, owner_id, at) for role in {plan.role for plan in workflow.steps}}
     for position, plan in enumerate(workflow.steps, start=1):
-        _plan_step(case, plan, position, _usual_owner(plan.role, incident, owner_id, at), by=by, at=at)
+        _plan_step(case, plan, position, usual[plan.role], by=by, at=at)
     notify(owner_id, NoticeKind.NEEDS_YOU, at=at, matter_id=case.id)
     return case
 
