@@ -71,11 +71,26 @@ class Number:
 
 @dataclass(frozen=True)
 class Report:
-    """The words of a head's report, what is asked of the board, and in how many days it meets."""
+    """The words of a head's report on a term, what is asked of the board, and in how many days it meets.
 
+    Not published: the words have only been begun.
+    """
+
+    term: int  # terms before the one that is under way
+    published: bool
     words: str
     asks: tuple[str, ...]
     meeting_in: int
+
+
+@dataclass(frozen=True)
+class Annex:
+    """What somebody writes for the chair alone about a term; not published: it has only been begun."""
+
+    term: int
+    published: bool
+    by: str
+    words: str
 
 
 @dataclass(frozen=True)
@@ -109,14 +124,16 @@ class SchoolCast:
     day_starts: time
     day_ends: time
     mail: str
-    stories: str
+    stories: tuple[str, ...]
+    first_year: str  # the year group in which pupils come to this school
     on_duty: str
     people: tuple[Someone, ...]
     pupils: tuple[Pupil, ...]
     kin: tuple[Kin, ...]
     numbers: tuple[Number, ...]
     looks: tuple[Look, ...]
-    report: Report | None
+    reports: tuple[Report, ...]
+    annexes: tuple[Annex, ...]
     waiting: Waiting | None
     keys: frozenset[str] = field(init=False)
 
@@ -192,10 +209,17 @@ def _look(table: Table) -> Look:
     return found
 
 
-def _report(table: Table | None) -> Report | None:
-    if table is None:
-        return None
-    found = Report(table.text("words"), table.texts("asks"), table.take("meeting_in", int))
+def _report(table: Table) -> Report:
+    found = Report(
+        table.take("term", int), table.take("published", bool), table.text("words"), table.texts("asks"),
+        table.take("meeting_in", int),
+    )  # fmt: skip
+    table.done()
+    return found
+
+
+def _annex(table: Table) -> Annex:
+    found = Annex(table.take("term", int), table.take("published", bool), table.text("by"), table.text("words"))
     table.done()
     return found
 
@@ -224,14 +248,16 @@ def _school(table: Table) -> SchoolCast:
         day_starts=time.fromisoformat(table.text("day_starts")),
         day_ends=time.fromisoformat(table.text("day_ends")),
         mail=table.text("mail"),
-        stories=table.text("stories"),
+        stories=table.texts("stories"),
+        first_year=table.text("first_year"),
         on_duty=table.text("on_duty"),
         people=tuple(people),
         pupils=tuple(_pupil(row) for row in table.take("pupils", list)),
         kin=tuple(_kin(each) for each in table.tables("kin")),
         numbers=tuple(_number(each) for each in table.tables("number")),
         looks=tuple(_look(each) for each in table.tables("look")),
-        report=_report(table.table("report")),
+        reports=tuple(_report(each) for each in table.tables("report")),
+        annexes=tuple(_annex(each) for each in table.tables("annex")),
         waiting=_waiting(table.table("waiting")),
     )
     table.done()

@@ -51,7 +51,11 @@ def files_of(story: Story, in_words: Callable[[str], str], happened: date | None
 def _to_send(shot: Shot, number: int, in_words: Callable[[str], str], day: date) -> ToSend:
     clock = time.fromisoformat(shot.picture.clock) if shot.picture.clock else EVENING
     taken = datetime.combine(day, clock)  # a phone writes the time of its own clock, without a zone
-    picture = replace(shot.picture, day=in_words(shot.picture.day))
+    shown = shot.picture
+    picture = replace(
+        shown, day=in_words(shown.day), title=in_words(shown.title), subtitle=in_words(shown.subtitle),
+        words=in_words(shown.words),
+    )  # fmt: skip
     stamp = f"{taken:%Y%m%d-%H%M}"
     names = {
         "png": f"Screenshot_{stamp}-{number}.png",

@@ -1,5 +1,6 @@
 """Sets up one school of the demo with its year, its people and their accounts, by the actions that people use."""
 
+import re
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -28,6 +29,9 @@ KIND: Mapping[str, Employed] = {
     "volunteer": Employed.VOLUNTEER,
 }
 
+# Nothing that happened longer ago than so many school days names anybody of the first year group.
+YOUNGEST_SINCE = 24
+
 
 @dataclass
 class MadeSchool:
@@ -50,8 +54,29 @@ class MadeSchool:
             self._viewers[key] = viewer_of(db.session.get_one(Account, self.accounts[key]), at)
         return replace(self._viewers[key], at=at)
 
+    def grew(self) -> date:
+        """Since when pupils are in the year group of the cast: September, or the day on which the youngest come into it.
+
+        Those of the first year were nowhere here before. A demo made in September tells of them all the same.
+        """
+        return min(terms_around(self.made_at.date())[3].first, self.days.day(YOUNGEST_SINCE))
+
+    def form_of(self, key: str, on: date) -> tuple[str, str] | None:
+        """A pupil's year group and form on this day; None for anybody else, and before they came."""
+        pupil = next((each for each in self.cast.pupils if each.key == key), None)
+        if pupil is None:
+            return None
+        if on >= self.grew():
+            return pupil.year, pupil.form
+        return None if pupil.year == self.cast.first_year else (one_less(pupil.year), one_less(pupil.form))
+
     def person(self, key: str) -> Person:
         return db.session.get_one(Person, (self.school_id, self.persons[key]))
+
+
+def one_less(name: str) -> str:
+    """The year group or form in which whoever is in this one now was a year ago: Year 8 and 8A become Year 7 and 7A."""
+    return re.sub(r"\d+", lambda number: str(int(number[0]) - 1), name)
 
 
 def set_up(cast: SchoolCast, made_at: datetime) -> MadeSchool:
@@ -76,7 +101,7 @@ def set_up(cast: SchoolCast, made_at: datetime) -> MadeSchool:
                 schools.add_number(number.kind, number.who, number.phone, by=None, at=began)
         made.days = Days(calendar(), made_at)
         with writing():
-            _people(made, terms[0].first, terms[3].first, began)
+            _people(made, terms[0].first, began)
         _accounts(made, began)
         if cast.waiting:
             _propose(made, cast.waiting)
@@ -98,7 +123,7 @@ def _trust(name: str) -> Trust | None:
     return known or schools.create_trust(name)
 
 
-def _people(made: MadeSchool, since: date, this_year: date, at: datetime) -> None:
+def _people(made: MadeSchool, since: date, at: datetime) -> None:
     """Everybody, in one transaction as when a list of people is brought in."""
     for someone in made.cast.people:
         person = people.add_person(someone.given, someone.family, by=None, at=at, title=someone.title)
@@ -107,7 +132,10 @@ def _people(made: MadeSchool, since: date, this_year: date, at: datetime) -> Non
         made.persons[someone.key] = person.id
     for pupil in made.cast.pupils:
         person = people.add_person(pupil.given, pupil.family, by=None, at=at)
-        people.enrol(person, pupil.year, pupil.form, this_year, by=None, at=at)
+        if pupil.year != made.cast.first_year:
+            year, form = one_less(pupil.year), one_less(pupil.form)
+            people.enrol(person, year, form, since, by=None, at=at, ends=made.grew() - timedelta(days=1))
+        people.enrol(person, pupil.year, pupil.form, made.grew(), by=None, at=at)
         made.persons[pupil.key] = person.id
     for kin in made.cast.kin:
         if kin.given:

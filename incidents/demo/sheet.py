@@ -1,16 +1,18 @@
 """Draws docs/demo.md from the cast: who can sign in to the demo, and what is worth a look as whom."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from incidents.access import ROLE_LABELS
 from incidents.demo.cast import PASSWORD, SchoolCast, schools
-from incidents.demo.stories import stories_of
+from incidents.demo.reading import stories_of
 
 _HEAD = """# The demo
 
-`make run` in an empty data folder makes two schools and a term of {count} incidents. Everybody and everything in them is
-invented: the people, the schools, the apps, and the pictures, which are drawn by the program. It ends with the last school
-day before the day it is made, so it always looks like this week’s work. The same day gives the same stories; references,
+`make run` in an empty data folder makes two schools with {count} incidents: three terms of the first school, a few months of
+the second. Everybody and everything in them is invented: the people, the schools, the apps, and the pictures, which are drawn
+by the program. It ends with the last school day before the day it is made, so it always looks like this week’s work, and the
+two earlier terms are those before it: in September everybody goes up a year. The same day gives the same stories; references,
 keys and passwords’ salts are drawn afresh, as they must be.
 
 Everybody signs in with the same password:
@@ -53,7 +55,10 @@ def _kind(cast: SchoolCast) -> str:
 
 def _size(cast: SchoolCast) -> str:
     people = len(cast.people)
-    return f"{len(stories_of(cast))} incidents; {people} grown-ups and {len(cast.pupils)} pupils on the list."
+    terms = Counter(story.term for story in stories_of(cast))
+    each = ", ".join(str(terms[back]) for back in sorted(terms, reverse=True))
+    over = f" ({each} in three terms)" if len(terms) > 1 else ""
+    return f"{terms.total()} incidents{over}; {people} grown-ups and {len(cast.pupils)} pupils on the list."
 
 
 def _sign_ins(cast: SchoolCast) -> Iterator[str]:

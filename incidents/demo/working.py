@@ -12,7 +12,8 @@ from incidents.casework.models import Step
 from incidents.casework.words import PUPIL_SANCTIONS, Records, StepRole
 from incidents.casework.workflow import StepPlan, load
 from incidents.decisions.queries import current
-from incidents.demo.stories import Answers, Known, Story, Triage, Work, usual
+from incidents.demo.reading import usual
+from incidents.demo.stories import Answers, Known, Story, Triage, Work
 from incidents.demo.telling import Act, Told
 from incidents.extensions import db
 from incidents.matters.actions import tell
@@ -41,6 +42,8 @@ TO_RECORDER = (
     "Thank you. What you kept made it easy to settle. It is closed for now, and we will ask again in a few weeks.",
     "Thank you for noticing. It has been dealt with, with both homes where there are two. Tell me if you hear more.",
 )
+# Steps that start with nobody: somebody has to be chosen.
+TO_BE_CHOSEN = (StepRole.INVESTIGATOR, StepRole.CHAIR, StepRole.DECISION_MAKER, StepRole.CLERK, StepRole.DPO)
 BRIEFS = {
     StepRole.INVESTIGATOR: "The record comes to you by hand. Please hear those named in it, one at a time, and write up what "
     "you find. What should follow is not for you to say.",
@@ -59,7 +62,8 @@ def acts_after(told: Told, everything: dict[str, Told]) -> Iterator[Act]:
         again = story.triage.again
         yield Act(told.story.key, told.moment(again.after, again.at), lambda at: _triage_again(told, again, at))
     if story.work:
-        yield Act(told.story.key, first + ASSIGNED, lambda at: _assign(told, at))
+        if any(plan.role in TO_BE_CHOSEN for plan in load(story.triage.workflow).steps):
+            yield Act(told.story.key, first + ASSIGNED, lambda at: _assign(told, at))
         yield from _steps(told, story.triage, story.work, first)
         yield from _ending(told, story.triage, story.work)
 
@@ -92,7 +96,7 @@ def _triage(told: Told, everything: dict[str, Told], at: datetime) -> None:
         )  # fmt: skip
         return
     joined = everything[decided.joins].case_id if decided.joins else None
-    owner = None if joined else told.made.accounts[decided.owner]
+    owner = None if joined else told.made.accounts[told.owner()]
     given = replace(
         _answered(told.story, answers), case_id=joined, workflow=None if joined else decided.workflow, owner_id=owner
     )
@@ -132,7 +136,7 @@ def _assign(told: Told, at: datetime) -> None:
     plans = {plan.key: plan for plan in load(decided.workflow).steps}
     nobody = select(Step).where(Step.case_id == told.case_id, Step.owner_id.is_(None)).order_by(Step.position)
     for step in db.session.scalars(nobody).all():
-        who = chosen.get(plans[step.key].role, decided.owner)
+        who = chosen.get(plans[step.key].role, told.owner())
         brief = BRIEFS.get(plans[step.key].role, "")
         casework.assign_step(step, made.accounts[who], by=by, at=at, words=brief)
 
@@ -155,15 +159,15 @@ def _over(told: Told, decided: Triage, work: Work, plan: StepPlan, number: int) 
 
     def act(at: datetime) -> None:
         step = told.step(plan.key)
-        words = work.notes.get(plan.key, usually)
+        words = told.in_words(work.notes.get(plan.key, usually))
         if plan.records is Records.FINDING and work.finding:
             casework.find(told.case(), work.finding.value, words, by=told.made.viewer(decided.answers.by, at), at=at)
         elif plan.records is Records.OUTCOME:
             _settle(told, decided, work, words, at)
         elif plan.key in work.skips:
-            casework.skip_step(step, work.skips[plan.key], by=_whoever_does(told, step, decided, at), at=at)
+            casework.skip_step(step, told.in_words(work.skips[plan.key]), by=_whoever_does(told, step, at), at=at)
         else:
-            casework.do_step(step, words, by=_whoever_does(told, step, decided, at), at=at)
+            casework.do_step(step, words, by=_whoever_does(told, step, at), at=at)
         if plan.key == "tell_staff":
             for key in told.story.people[Part.TARGET]:
                 _say(told, key, TO_STAFF, decided, at)
@@ -177,9 +181,9 @@ def _say(told: Told, key: str, sayings: tuple[str, ...], decided: Triage, at: da
     tell(told.incident(), told.made.persons[key], words, by=told.made.viewer(decided.answers.by, at), at=at)
 
 
-def _whoever_does(told: Told, step: Step, decided: Triage, at: datetime) -> Viewer:
+def _whoever_does(told: Told, step: Step, at: datetime) -> Viewer:
     keys = {account: key for key, account in told.made.accounts.items()}
-    return told.made.viewer(keys[step.owner_id] if step.owner_id else decided.owner, at)
+    return told.made.viewer(keys[step.owner_id] if step.owner_id else told.owner(), at)
 
 
 def _settle(told: Told, decided: Triage, work: Work, words: str, at: datetime) -> None:
@@ -197,7 +201,7 @@ def _settle(told: Told, decided: Triage, work: Work, words: str, at: datetime) -
 def _ending(told: Told, decided: Triage, work: Work) -> Iterator[Act]:
     if work.known:
         known = work.known
-        yield Act(told.story.key, told.moment(known.after, AFTERNOON), lambda at: _identify(told, decided, known, at))
+        yield Act(told.story.key, told.moment(known.after, AFTERNOON), lambda at: _identify(told, known, at))
     if not work.close:
         return
     bank = usual()[decided.workflow]
@@ -205,7 +209,7 @@ def _ending(told: Told, decided: Triage, work: Work) -> Iterator[Act]:
     after = decided.answers.after + last + 1
 
     def close(at: datetime) -> None:
-        casework.close(told.case(), work.close, by=told.made.viewer(decided.answers.by, at), at=at)
+        casework.close(told.case(), told.in_words(work.close), by=told.made.viewer(decided.answers.by, at), at=at)
         if told.story.by != decided.answers.by:
             _say(told, told.story.by, TO_RECORDER, decided, at)
 
@@ -219,7 +223,7 @@ def _ending(told: Told, decided: Triage, work: Work) -> Iterator[Act]:
         yield Act(told.story.key, told.moment(after + again.after, time(10, 30)), reopen)
 
 
-def _identify(told: Told, decided: Triage, known: Known, at: datetime) -> None:
+def _identify(told: Told, known: Known, at: datetime) -> None:
     handle = db.session.scalars(select(Handle).where(Handle.name == known.handle)).one()
-    by = told.made.viewer(decided.owner, at)
+    by = told.made.viewer(told.owner(), at)
     recording.identify_handle(told.incident(), handle, told.made.persons[known.person], known.why, by=by, at=at)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from incidents.schools.calendar import ClosureKind, SchoolCalendar
+from incidents.schools.calendar import ClosureKind, SchoolCalendar, TermDates
 
 MONDAY, FRIDAY = 0, 4
 ONE_DAY = timedelta(days=1)
@@ -82,6 +82,18 @@ class Days:
         while len(self._found) <= number:
             self._found.append(next(self._more))
         return self._found[number]
+
+    def last_of_term(self, back: int) -> int:
+        """The number of the last school day of that term; of the one under way it is 0."""
+        wanted, number = self.term(back), 0
+        while self.day(number) not in wanted:
+            number += 1
+        return number
+
+    def term(self, back: int) -> TermDates:
+        """The term so many before the one under way: that in which the last school day lies."""
+        terms = self.calendar.terms
+        return terms[next(number for number, term in enumerate(terms) if self.day(0) in term) - back]
 
     def before(self, day: date, school_days: int) -> date:
         """The date so many school days before a school day."""

@@ -23,16 +23,17 @@ from incidents.casework.words import CaseState
 from incidents.database import across_schools, of_school
 from incidents.demo.build import build
 from incidents.demo.cast import PASSWORD, schools
-from incidents.demo.stories import stories_of
+from incidents.demo.reading import stories_of
 from incidents.errors import NotPossibleNow
 from incidents.extensions import db
 from incidents.files.models import File, FileState
+from incidents.governors.annexed import Annexes
 from incidents.governors.models import EditionState, ReportEdition
 from incidents.matters.models import Matter
 from incidents.matters.visibility import seen_with, standing
 from incidents.people.models import Identification
 from incidents.recording.models import Incident, IncidentState, Statement, StatementKind
-from incidents.schools.models import School
+from incidents.schools.models import School, Term
 from incidents.schools.queries import calendar
 from incidents.triage.queries import needs_now
 from incidents.triage.today import Rank
@@ -145,13 +146,41 @@ def test_a_mother_on_the_staff_finds_nothing_about_her_son(demo: Flask) -> None:
 
 def test_a_pupil_was_found_behind_an_unknown_account(demo: Flask) -> None:
     with within(demo, THORNMERE.name):
-        assert len(db.session.scalars(select(Identification)).all()) == 2
+        assert len(db.session.scalars(select(Identification)).all()) == 3
 
 
-def test_one_report_is_published(demo: Flask) -> None:
-    with demo.app_context(), across_schools():
-        editions = db.session.scalars(select(ReportEdition)).all()
-    assert [edition.state for edition in editions] == [EditionState.PUBLISHED]
+def test_two_terms_are_reported_and_the_third_has_been_begun(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        found = db.session.execute(
+            select(Term.name, ReportEdition.state).join(Term, Term.id == ReportEdition.term_id).order_by(Term.starts)
+        ).all()
+    assert [tuple(row) for row in found] == [
+        ("Spring term 2026", EditionState.PUBLISHED),
+        ("Summer term 2026", EditionState.PUBLISHED),
+        ("Autumn term 2026", EditionState.DRAFT),
+    ]
+
+
+def test_an_annex_is_for_the_chair_and_for_the_head_there_is_none(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        assert [annex.state for annex, _ in Annexes(viewer("reid")).theirs()] == ["draft", "published"]
+        assert [annex.state for annex, _ in Annexes(viewer("tideswell")).theirs()] == ["published"]
+        assert Annexes(viewer("ellerby")).theirs() == []
+
+
+def test_a_chat_that_came_back_three_times_is_one_case(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        together = [
+            incident(words).anchor_id for words in ("ACTUALLY", "“hands up”, and its picture", "a set of stickers")
+        ]
+    assert len(set(together)) == 1
+
+
+def test_whoever_safeguards_was_written_to_at_once_about_danger(demo: Flask) -> None:
+    outbox = demo.config["SETTINGS"].data / "outbox"
+    letters = [path.read_text() for path in outbox.iterdir()]
+    assert any("nasreen.malik@" in letter for letter in letters)
+    assert not any("ethan.okonjo" in letter.lower() for letter in letters)
 
 
 def test_everybody_in_the_cast_can_sign_in(demo: Flask) -> None:

@@ -1,14 +1,14 @@
 """On whatever day the demo is made, its stories lie in the past and in term, and happen where and when they say."""
 
 import uuid
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from itertools import pairwise
 
 import pytest
 
 from incidents.demo.cast import SchoolCast, schools
+from incidents.demo.reading import stories_of
 from incidents.demo.setting_up import MadeSchool
-from incidents.demo.stories import stories_of
 from incidents.demo.telling import Told
 from incidents.demo.working import acts_after
 from incidents.demo.year import Days, terms_around
@@ -60,7 +60,7 @@ def test_nothing_is_recorded_before_it_happened(cast: SchoolCast, at: datetime) 
     for key, each in told(cast, at).items():
         happened = each.happened()
         days = happened.days()
-        recorded = each.made.days.day(each.story.day)
+        recorded = each.recorded()
         assert all(day <= recorded for day in days), key
         if days and days[-1] == recorded:
             last = happened.time_until or (happened.time_from if len(days) == 1 else None) or time(0)
@@ -92,3 +92,38 @@ def test_a_weekday_stands_in_the_words_where_it_is_asked_for() -> None:
     each = told(schools()[0], DAYS[0])["chatter"]
     assert "{weekday}" in each.story.words
     assert f"{each.happened().days()[0]:%A}" in each.in_words(each.story.words)
+
+
+@pytest.mark.parametrize("at", DAYS)
+def test_pupils_are_a_year_younger_before_september(at: datetime) -> None:
+    school = made(schools()[0], at)
+    first = school.grew()
+    assert school.form_of("zara", first) == ("Year 8", "8B")
+    assert school.form_of("zara", first - timedelta(days=1)) == ("Year 7", "7B")
+
+
+@pytest.mark.parametrize("at", DAYS)
+def test_nobody_is_in_a_story_from_before_they_came(at: datetime) -> None:
+    for key, each in told(schools()[0], at).items():
+        pupils = [pupil.key for pupil in schools()[0].pupils if pupil.key in each.story.named]
+        days = [each.recorded(), *each.happened().days()]
+        assert all(each.made.form_of(pupil, day) for pupil in pupils for day in days), key
+
+
+@pytest.mark.parametrize("at", DAYS)
+def test_the_words_of_every_story_name_the_year_and_not_a_blank(at: datetime) -> None:
+    for key, each in told(schools()[0], at).items():
+        assert "{" not in each.in_words(each.story.words + each.story.told), key
+        assert each.story.triage is None or each.owner() in schools()[0].keys, key
+
+
+def test_on_a_day_of_july_the_terms_told_of_are_those_of_one_school_year() -> None:
+    days = made(schools()[0], datetime(2027, 7, 12, 9, 0, tzinfo=UTC)).days
+    assert [days.term(back).name for back in (2, 1, 0)] == ["Autumn term 2026", "Spring term 2027", "Summer term 2027"]
+
+
+def test_a_story_of_an_earlier_term_lies_in_it() -> None:
+    school = made(schools()[0], DAYS[0])
+    for story in stories_of(schools()[0]):
+        if story.term:
+            assert Told(school, story).recorded() in school.days.term(story.term), story.key
