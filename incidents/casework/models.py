@@ -41,11 +41,13 @@ class Case(Matter):
             sqlite_where=text("state = 'open'"),
             postgresql_where=text("state = 'open'"),
         ),
+        Index("ix_case_closed", "school_id", "state", "closed_at", "id"),
     )
 
 
 # Written as the index has it: a value given apart would not let SQLite use it.
 IS_OPEN: ColumnElement[bool] = Case.state == literal_column(f"'{CaseState.OPEN}'")
+IS_CLOSED: ColumnElement[bool] = Case.state == literal_column(f"'{CaseState.CLOSED}'")
 
 
 class CaseIncident(Owned, Model):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 
 from incidents.access import Right
 from incidents.accounts.queries import family_of, names_of, persons_of_accounts
@@ -16,7 +16,7 @@ from incidents.casework.closing import ClosingFacts, StepFact
 from incidents.casework.deadlines import Limit, LimitUnit, due, overdue_by
 from incidents.casework.established import finding_counted, findings_in, without_finding
 from incidents.casework.lifecycle import StepFacts
-from incidents.casework.models import IS_OPEN, Case, CaseIncident, Step
+from incidents.casework.models import IS_CLOSED, IS_OPEN, Case, CaseIncident, Step
 from incidents.casework.progress import StepNow
 from incidents.casework.sanction import Exclusion, section_51a_applies
 from incidents.casework.words import CaseState, Records, StepState
@@ -26,7 +26,7 @@ from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, Why
-from incidents.matters.visibility import Standing, of_kind, seen_with
+from incidents.matters.visibility import Standing, seen_with
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
@@ -284,16 +284,16 @@ class Listed:
 
 
 def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) -> tuple[list[Listed], uuid.UUID | None]:
-    """One page of the cases that this person sees in full, the newest first, and the id to go on after."""
-    in_state = IS_OPEN if state == CaseState.OPEN else Case.state == state
-    query = select(Case).where(of_kind(viewer, "case"), in_state, seen_with(viewer, Right.SEE_IN_FULL))
-    seen = seen_with(viewer, Right.SEE_IN_FULL)  # what is hidden is no place to go on from, like what is not there
-    after = db.session.scalars(select(Case).where(Case.id == before, seen)).one_or_none() if before else None
-    if after:
-        query = query.where(
-            or_(Case.recorded_at < after.recorded_at, and_(Case.recorded_at == after.recorded_at, Case.id < after.id))
-        )
-    cases = db.session.scalars(query.order_by(Case.recorded_at.desc(), Case.id.desc()).limit(PAGE + 1)).all()
+    """One page of the cases that this person sees in full, and the id to go on after: of the open ones the newest first,
+    of the closed ones the last closed."""
+    is_open, seen = state == CaseState.OPEN, seen_with(viewer, Right.SEE_IN_FULL)
+    at, by = (Case.recorded_at, Matter.id) if is_open else (Case.closed_at, Case.id)
+    query = select(Case).where(IS_OPEN if is_open else IS_CLOSED, seen)
+    # What is hidden is no place to go on from, like what is not there.
+    after = db.session.execute(select(at, by).where(Case.id == before, seen)).first() if before else None
+    if after and after[0]:
+        query = query.where(tuple_(at, by) < tuple_(*after))
+    cases = db.session.scalars(query.order_by(at.desc(), by.desc()).limit(PAGE + 1)).all()
     shown = cases[:PAGE]
     steps, dates, owners = _by_case({case.id for case in shown}), calendar(), owners_of([case.id for case in shown])
     names = names_of([*owners.values(), *(step.owner_id for several in steps.values() for step in several)])

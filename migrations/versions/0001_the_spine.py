@@ -350,6 +350,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_case")),
     )
     with op.batch_alter_table("case", schema=None) as batch_op:
+        batch_op.create_index("ix_case_closed", ["school_id", "state", "closed_at", "id"], unique=False)
         batch_op.create_index(
             "ix_case_open",
             ["school_id", "state"],
@@ -1507,6 +1508,7 @@ def downgrade() -> None:
         batch_op.drop_index(
             "ix_case_open", sqlite_where=sa.text("state = 'open'"), postgresql_where=sa.text("state = 'open'")
         )
+        batch_op.drop_index("ix_case_closed")
 
     op.drop_table("case")
     with op.batch_alter_table("account_person", schema=None) as batch_op:
