@@ -156,7 +156,7 @@ def _writing() -> Iterator[Connection]:
     """One transaction for rows of every school; afterwards the database counts what its indexes hold."""
     with db.engine.connect().execution_options(writing=True) as connection:
         if connection.dialect.name == "sqlite":
-            connection.connection.cursor().executescript("PRAGMA cache_size=-1000000; PRAGMA foreign_keys=OFF")
+            connection.connection.cursor().executescript("PRAGMA cache_size=-200000; PRAGMA foreign_keys=OFF")
         with connection.begin():
             if connection.dialect.name == "postgresql":
                 every = {"every": EVERY_SCHOOL}
