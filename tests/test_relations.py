@@ -179,9 +179,8 @@ def test_the_own_words_of_a_reporter_and_a_target_s_view_hold_nothing_of_the_cas
     assert "Idris" not in cast.client(RELATIONS["target"]).get(f"/incidents/{story.incident}").text
 
 
-def test_a_second_id_of_what_is_hidden_is_like_one_of_nothing(cast, monkeypatch):
-    """On a matter of their own: the step, file, person … of another that is hidden from them."""
-    monkeypatch.setattr(intake, "decode", decoded_at_once)
+def mine_and_hidden(cast: Cast) -> tuple[dict[str, uuid.UUID], dict[str, uuid.UUID]]:
+    """A matter of the head's own in each section; and the things of another that is hidden from them, by name in an address."""
     with cast.here():
         plain = record(cast)
         mine = {"/incidents": plain.id, "/matters": plain.id}
@@ -213,6 +212,13 @@ def test_a_second_id_of_what_is_hidden_is_like_one_of_nothing(cast, monkeypatch)
             "evidence_id": evidence, "handle_id": handle, "known_id": known, "search_id": search, "grant_id": grant,
             "step_id": steps_of(case)[0].id, "involvement_id": involvements(hidden.id)[0].id,
         }  # fmt: skip
+    return mine, seconds
+
+
+def test_a_second_id_of_what_is_hidden_is_like_one_of_nothing(cast, monkeypatch):
+    """On a matter of their own: the step, file, person … of another that is hidden from them."""
+    monkeypatch.setattr(intake, "decode", decoded_at_once)
+    mine, seconds = mine_and_hidden(cast)
     client, unknown = cast.client("head"), uuid.UUID(int=1)
     client.get("/")
     whole = {"/incidents": "", "/cases": "", "/matters": "/evidence"}
