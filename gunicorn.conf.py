@@ -14,6 +14,8 @@ threads = 4
 preload_app = True
 # A worker says every few seconds that it lives, in a file: in memory, so that a slow disk does not look like a dead worker.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - gunicorn makes a private file there
+# Who stops the server waits so many seconds at most, also for a worker that was only just starting and did not hear it.
+graceful_timeout = 10
 loglevel = "warning"
 control_socket_disable = True  # nobody steers a running server from beside, and nothing is left in anybody's home
 
