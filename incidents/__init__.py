@@ -17,6 +17,7 @@ SLICES = (
     "matters",
     "notifications",
     "files",
+    "policies",
     "recording",
     "evidence",
     "decisions",

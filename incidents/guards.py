@@ -7,9 +7,21 @@ from incidents.rows import Owned, Row
 # Never changed and never removed, not even by the product.
 APPEND_ONLY = ("audit_entry",)
 # Never changed; disposal (a later, approved act) removes the row whole.
-UNCHANGING = ("date_move", "statement", "decision", "identification", "same_person", "told", "note")
+UNCHANGING = (
+    "date_move",
+    "statement",
+    "decision",
+    "identification",
+    "same_person",
+    "told",
+    "note",
+    "policy_version",
+    "clause",
+    "policy_document",
+)
 # These columns never change: what a file is, and what was said with particulars.
 FIXED = {
+    "policy": ("kind",),
     "file": ("name", "media_type", "size", "sha256", "blob", "arrived_by", "arrived_at"),
     "particulars": ("danger", "day_from", "day_until", "control", "spoken_to", "intimate", "by", "at"),
     "need_to_know": ("matter_id", "account_id", "words", "by", "at"),

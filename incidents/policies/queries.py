@@ -1,0 +1,123 @@
+"""Reading policies: what is in force on a day, its clauses, what waits for a review, and the drafts."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+
+from incidents.errors import NotFound
+from incidents.extensions import db
+from incidents.policies import versions
+from incidents.policies.models import Clause, Policy, PolicyDocument, PolicyDraft, PolicyVersion
+
+
+def all_versions() -> Sequence[PolicyVersion]:
+    """Every version of every policy, the oldest of each first."""
+    return db.session.scalars(
+        select(PolicyVersion).order_by(PolicyVersion.policy_id, PolicyVersion.in_force_from)
+    ).all()
+
+
+def in_force(day_from: date, day_until: date | None = None) -> list[PolicyVersion]:
+    """The versions in force on a day, or on any day from the one to the other: a span may give two of one policy."""
+    return versions.in_force(all_versions(), day_from, day_until)
+
+
+def version_on(policy_id: uuid.UUID, day: date) -> PolicyVersion | None:
+    """The version of one policy in force on a day; None before its first."""
+    return db.session.scalars(
+        select(PolicyVersion)
+        .where(PolicyVersion.policy_id == policy_id, PolicyVersion.in_force_from <= day)
+        .order_by(PolicyVersion.in_force_from.desc())
+        .limit(1)
+    ).first()
+
+
+def latest() -> list[PolicyVersion]:
+    """The newest version of each policy, even one that is not in force yet, in the order of their titles."""
+    newest = {version.policy_id: version for version in all_versions()}
+    return sorted(newest.values(), key=lambda version: (version.title.casefold(), str(version.id)))
+
+
+def versions_of(policy_id: uuid.UUID) -> Sequence[PolicyVersion]:
+    """The versions of one policy, the newest first."""
+    return db.session.scalars(
+        select(PolicyVersion)
+        .where(PolicyVersion.policy_id == policy_id)
+        .order_by(PolicyVersion.in_force_from.desc())
+    ).all()  # fmt: skip
+
+
+def clauses_of(version_ids: Iterable[uuid.UUID]) -> list[Clause]:
+    """The clauses of these versions, each version's in its own order."""
+    wanted = list(version_ids)
+    rows = db.session.scalars(
+        select(Clause).where(Clause.version_id.in_(wanted)).order_by(Clause.version_id, Clause.place)
+    ).all()
+    return sorted(rows, key=lambda clause: (wanted.index(clause.version_id), clause.place))
+
+
+def reviews_due(on: date, within: timedelta = timedelta(days=max(versions.REMINDED))) -> list[PolicyVersion]:
+    """What is in force on a day and past its review date, or has it within so many days; the longest overdue first."""
+    due = [
+        version for version in in_force(on) if version.review_on is not None and version.review_on <= on + within
+    ]  # fmt: skip
+    return sorted(due, key=lambda version: (version.review_on or on, version.title.casefold()))
+
+
+# --- one of each; `NotFound` for an unknown one and another school's alike
+
+
+def policy(policy_id: uuid.UUID) -> Policy:
+    """One policy."""
+    found = db.session.scalars(select(Policy).where(Policy.id == policy_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def version(version_id: uuid.UUID) -> PolicyVersion:
+    """One version."""
+    found = db.session.scalars(select(PolicyVersion).where(PolicyVersion.id == version_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def clause(clause_id: uuid.UUID) -> Clause:
+    """One clause."""
+    found = db.session.scalars(select(Clause).where(Clause.id == clause_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def draft_of(policy_id: uuid.UUID) -> PolicyDraft | None:
+    """The draft of a policy's next version, if one is being written."""
+    return db.session.scalars(select(PolicyDraft).where(PolicyDraft.policy_id == policy_id)).one_or_none()
+
+
+def draft(policy_id: uuid.UUID) -> PolicyDraft:
+    """The draft of a policy's next version."""
+    found = draft_of(policy_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def document(document_id: uuid.UUID) -> PolicyDocument:
+    """The school's own document."""
+    found = db.session.scalars(select(PolicyDocument).where(PolicyDocument.id == document_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def policies_with_drafts() -> list[tuple[Policy, PolicyDraft | None]]:
+    """Every policy with its draft, in the order of their titles."""
+    drafts = {each.policy_id: each for each in db.session.scalars(select(PolicyDraft))}
+    policies = db.session.scalars(select(Policy)).all()
+    return sorted(
+        ((each, drafts.get(each.id)) for each in policies), key=lambda pair: (pair[0].title.casefold(), str(pair[0].id))
+    )
