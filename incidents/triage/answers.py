@@ -1,11 +1,12 @@
 """What a decider answers in a triage, what they answer it on, and what must be so before it can be decided."""
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from incidents.matters.directions import direction_of
 from incidents.recording.hours import UNDER_CONTROL, ControlFinding, TimeFinding, tests_are_asked
 from incidents.recording.words import Direction, Method, PersonKind
 from incidents.triage.action_tests import ReasonableAnswer, TestAnswer, TestName, missing_reasons
@@ -101,50 +102,6 @@ class Circumstances:
                 answers.tests, answers.reasonable, reasonable_asked=QuestionName.REASONABLE in asked
             )
         return wrong
-
-
-_AUTHORS = (PersonKind.STAFF, PersonKind.GOVERNOR, PersonKind.VOLUNTEER, PersonKind.PUPIL, PersonKind.PARENT)
-
-_TOWARDS: dict[PersonKind, tuple[tuple[PersonKind, Direction], ...]] = {
-    PersonKind.STAFF: (
-        (PersonKind.PUPIL, Direction.STAFF_CONTACT),
-        (PersonKind.PARENT, Direction.STAFF_CONTACT),
-        (PersonKind.STAFF, Direction.STAFF_TO_STAFF),
-    ),
-    PersonKind.PUPIL: ((PersonKind.PUPIL, Direction.PUPIL_TO_PUPIL), (PersonKind.STAFF, Direction.PUPIL_TO_STAFF)),
-    PersonKind.PARENT: (
-        (PersonKind.STAFF, Direction.PARENT_TO_STAFF),
-        (PersonKind.PUPIL, Direction.PARENT_TO_CHILD),
-        (PersonKind.PARENT, Direction.PARENT_TO_PARENT),
-    ),
-}
-
-_OTHERWISE: dict[PersonKind, Direction] = {
-    PersonKind.STAFF: Direction.STAFF_CONDUCT,
-    PersonKind.GOVERNOR: Direction.GOVERNOR_OR_VOLUNTEER,
-    PersonKind.VOLUNTEER: Direction.GOVERNOR_OR_VOLUNTEER,
-    PersonKind.PUPIL: Direction.PUPIL_TO_PUPIL,
-    PersonKind.PARENT: Direction.PARENT_TO_STAFF,
-}
-
-
-def direction_of(alleged: Mapping[PersonKind, int], targets: Collection[PersonKind], method: Method) -> Direction:
-    """The direction that the record suggests; a person confirms it or chooses another.
-
-    Staff come first among several: what is alleged of an adult in school asks its own first question.
-    """
-    kinds = {kind for kind, count in alleged.items() if count}
-    author = next((kind for kind in _AUTHORS if kind in kinds), None)
-    if author is not None and author is not PersonKind.PUPIL and method is Method.SCHOOL_ACCOUNT_COMMENT:
-        return _OTHERWISE[author] if author is not PersonKind.PARENT else Direction.COMMENT_ON_SCHOOL_ACCOUNT
-    if author is not None:
-        towards = (direction for kind, direction in _TOWARDS.get(author, ()) if kind in targets)
-        return next(towards, _OTHERWISE[author])
-    if method is Method.SCHOOL_ACCOUNT_COMMENT:
-        return Direction.COMMENT_ON_SCHOOL_ACCOUNT
-    if kinds == {PersonKind.PUBLIC}:
-        return Direction.STRANGER_TO_PUPIL
-    return Direction.UNKNOWN_AUTHOR
 
 
 def kept_facts(circumstances: Circumstances, facts: PowerFacts) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from incidents.matters.directions import kinds_meant
 from incidents.recording.hours import UNDER_CONTROL, Control, SchoolTime, tests_are_asked
 from incidents.recording.words import Direction, PersonKind
 from incidents.triage.action_tests import Answer, ReasonableAnswer, TestAnswer, TestName
-from incidents.triage.questions import TESTED_KINDS, kinds_meant
+from incidents.triage.questions import TESTED_KINDS
 
 
 class May(StrEnum):

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from incidents.matters.directions import DIRECTION_KIND
 from incidents.recording.words import Direction, PersonKind
 from incidents.triage.action_tests import REASONABLE_TITLE, TITLES, Answer, Reasonable, TestName
 from incidents.triage.facts import Clause, Ground, May, Power, PowerFacts
-from incidents.triage.questions import DIRECTION_KIND
 from incidents.triage.sentence import ADULTS, clauses_for
 
 __all__ = ["Clause", "Ground", "May", "Power", "PowerFacts", "power"]

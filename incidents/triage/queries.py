@@ -17,6 +17,7 @@ from incidents.casework.queries import due_by_tonight, in_conflict, steps_for
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current
 from incidents.extensions import db
+from incidents.matters.directions import direction_of
 from incidents.matters.visibility import deciders, seen_with
 from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
@@ -24,7 +25,7 @@ from incidents.recording.models import WAITS, Incident, Involvement, Particulars
 from incidents.recording.words import PART_LABELS, Danger, Direction, Method, Part, PersonKind
 from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
-from incidents.triage.answers import Circumstances, direction_of
+from incidents.triage.answers import Circumstances
 from incidents.triage.day_picture import DayPicture, picture_of
 from incidents.triage.today import Item, incident_item, step_item
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from incidents.matters.directions import kinds_meant
 from incidents.recording.words import Direction, PersonKind
 
 
@@ -107,28 +108,6 @@ ASKED_BY_KIND: dict[PersonKind, tuple[QuestionName, ...]] = {
 
 TESTED_KINDS = frozenset({PersonKind.PUPIL, PersonKind.UNKNOWN})
 """Over whom the tests can mean anything: pupils, and someone not known yet who may prove to be one."""
-
-DIRECTION_KIND: dict[Direction, PersonKind] = {
-    Direction.PUPIL_TO_PUPIL: PersonKind.PUPIL,
-    Direction.PUPIL_TO_STAFF: PersonKind.PUPIL,
-    Direction.PARENT_TO_STAFF: PersonKind.PARENT,
-    Direction.PARENT_TO_PARENT: PersonKind.PARENT,
-    Direction.PARENT_TO_CHILD: PersonKind.PARENT,
-    Direction.STAFF_CONDUCT: PersonKind.STAFF,
-    Direction.STAFF_TO_STAFF: PersonKind.STAFF,
-    Direction.STAFF_CONTACT: PersonKind.STAFF,
-    Direction.GOVERNOR_OR_VOLUNTEER: PersonKind.GOVERNOR,
-    Direction.STRANGER_TO_PUPIL: PersonKind.PUBLIC,
-    Direction.COMMENT_ON_SCHOOL_ACCOUNT: PersonKind.UNKNOWN,
-    Direction.SCHOOL_ACCOUNT: PersonKind.STAFF,
-    Direction.UNKNOWN_AUTHOR: PersonKind.UNKNOWN,
-}
-"""Who is meant when nobody alleged is on the record yet."""
-
-
-def kinds_meant(direction: Direction, alleged: Collection[PersonKind]) -> frozenset[PersonKind]:
-    """Who the question is about: the people on the record; the direction speaks only when there are none."""
-    return frozenset(alleged) or frozenset({DIRECTION_KIND[direction]})
 
 
 def questions_for(

@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from incidents.matters.directions import direction_of
 from incidents.recording.hours import Control, ControlFinding, SchoolTime, TimeFinding
 from incidents.recording.words import Direction, Method, PersonKind
 from incidents.triage.action_tests import Answer, Reasonable, ReasonableAnswer, TestAnswer, TestName
-from incidents.triage.answers import Circumstances, TriageAnswers, direction_of
+from incidents.triage.answers import Circumstances, TriageAnswers
 from incidents.triage.questions import QuestionName, YesNo
 from tests.triage.power_cases import GROUNDS, people
 

@@ -2,11 +2,11 @@
 
 import pytest
 
+from incidents.matters.directions import DIRECTION_KIND
 from incidents.recording.words import Direction, PersonKind
 from incidents.triage.questions import (
     ASKED_BY_DIRECTION,
     ASKED_BY_KIND,
-    DIRECTION_KIND,
     SINGLE_QUESTIONS,
     YesNo,
     questions_for,
