@@ -1,6 +1,5 @@
 """What differs by nation and type of school: words, grounds to act, bodies to tell, limits. One data file a nation."""
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -8,16 +7,13 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, TypeVar
 
 import holidays
 
+from incidents.schools.data_file import Reader, Table, lines_of, read_toml
 from incidents.schools.limits import Limit, LimitUnit
 
 FOLDER = Path(__file__).parent / "jurisdictions"
-
-Table = dict[str, Any]
-Value = TypeVar("Value")
 
 
 class Nation(StrEnum):
@@ -62,10 +58,6 @@ TERMS = frozenset(
 )
 GROUNDS = frozenset({"pupil_off_site", "pupil_on_site", "staff", "governor", "volunteer", "parent", "public"})
 LIMITS = frozenset({"record_within", "refer_allegation_within"})
-
-
-class PackBroken(Exception):
-    """A jurisdiction file can't be used as it is; the message names the file and the key."""
 
 
 class NoSuchPack(Exception):
@@ -192,63 +184,6 @@ def _bank_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> fr
     return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=years))
 
 
-class _Reader:
-    """Takes the keys of one table one by one, then complains of any left over. `path` is where the table stands."""
-
-    def __init__(self, file: str, table: object, path: str = "") -> None:
-        self.file, self.path = file, path
-        if not isinstance(table, dict):
-            raise PackBroken(f"{file}: {path} must be a table.")
-        self.left: Table = dict(table)
-
-    def at(self, key: str) -> str:
-        return f"{self.path}.{key}" if self.path else key
-
-    def take(self, key: str, kind: type[Value]) -> Value:
-        if key not in self.left:
-            raise PackBroken(f"{self.file}: {self.at(key)} is missing.")
-        value = self.left.pop(key)
-        if type(value) is not kind:  # not isinstance: true is an int in Python, but not in a data file
-            raise PackBroken(f"{self.file}: {self.at(key)} must be {_KIND_WORDS[kind]}.")
-        return value
-
-    def text(self, key: str) -> str:
-        value = self.take(key, str)
-        if not value.strip():
-            raise PackBroken(f"{self.file}: {self.at(key)} is empty.")
-        return value
-
-    def flag(self, key: str) -> bool:
-        """A yes or no that may be left out, which is no."""
-        return self.take(key, bool) if key in self.left else False
-
-    def table(self, key: str) -> "_Reader":
-        return _Reader(self.file, self.take(key, dict), self.at(key))
-
-    def tables(self, key: str) -> list["_Reader"]:
-        rows = self.take(key, list)
-        return [_Reader(self.file, row, self.at(f"{key}[{n}]")) for n, row in enumerate(rows, start=1)]
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        rows = self.take(key, list)
-        if not rows or not all(isinstance(row, str) and row.strip() for row in rows):
-            raise PackBroken(f"{self.file}: {self.at(key)} must be a list of words.")
-        return tuple(rows)
-
-    def end(self) -> None:
-        for key in sorted(self.left):
-            raise PackBroken(f"{self.file}: {self.at(key)} is not a key that is known here.")
-
-
-_KIND_WORDS: dict[type, str] = {
-    str: "text",
-    bool: "true or false",
-    int: "a whole number",
-    dict: "a table",
-    list: "a list",
-}
-
-
 @cache
 def load(nation: Nation, school_type: SchoolType) -> Pack:
     """The pack for a school of this type in this nation."""
@@ -259,7 +194,7 @@ def load(nation: Nation, school_type: SchoolType) -> Pack:
 def school_types(nation: Nation) -> Mapping[SchoolType, str]:
     """The types of school there are in a nation, with the name each has there."""
     file = f"{nation}.toml"
-    types = _Reader(file, _toml(file, _text_of(nation))).table("types")
+    types = Reader(file, read_toml(file, _text_of(nation))).table("types")
     return MappingProxyType({kind: types.table(kind).text("name") for kind in _types_in(types)})
 
 
@@ -268,32 +203,25 @@ def parse(file: str, text: str, nation: Nation, school_type: SchoolType) -> Pack
 
     A type's own table is laid over the nation's: tables are merged key by key, lists and values replaced.
     """
-    whole = _toml(file, text)
-    types = _Reader(file, whole.pop("types", {}), "types")
+    whole, lines = read_toml(file, text), lines_of(text)
+    types = Reader(file, whole.pop("types", {}), "types", lines)
     known = _types_in(types)
-    name = _Reader(file, whole).text("name")
+    name = Reader(file, whole, lines=lines).text("name")
     if school_type not in known:
         raise NoSuchPack(f"{name} has no school of the type “{school_type}”. Choose another type.")
     own = types.table(school_type)
     type_name = own.text("name")
-    return _pack(_Reader(file, _laid_over(whole, own.left)), nation, school_type, type_name)
+    return _pack(Reader(file, _laid_over(whole, own.left), lines=lines), nation, school_type, type_name)
 
 
 def _text_of(nation: Nation) -> str:
     return (FOLDER / f"{nation}.toml").read_text(encoding="utf-8")
 
 
-def _toml(file: str, text: str) -> Table:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as wrong:
-        raise PackBroken(f"{file}: {wrong}.") from wrong
-
-
-def _types_in(types: _Reader) -> list[SchoolType]:
+def _types_in(types: Reader) -> list[SchoolType]:
     for key in types.left:
         if key not in set(SchoolType):
-            raise PackBroken(f"{types.file}: {types.at(key)} is not a type of school.")
+            raise types.wrong(types.at(key), "is not a type of school")
     return [kind for kind in SchoolType if kind in types.left]
 
 
@@ -305,7 +233,7 @@ def _laid_over(below: Table, above: Table) -> Table:
     return merged
 
 
-def _pack(reader: _Reader, nation: Nation, school_type: SchoolType, type_name: str) -> Pack:
+def _pack(reader: Reader, nation: Nation, school_type: SchoolType, type_name: str) -> Pack:
     doubts: list[str] = []
     days = reader.table("bank_holidays")
     pack = Pack(
@@ -330,7 +258,7 @@ def _pack(reader: _Reader, nation: Nation, school_type: SchoolType, type_name: s
     return pack
 
 
-def _confirm(reader: _Reader, doubts: list[str]) -> bool:
+def _confirm(reader: Reader, doubts: list[str]) -> bool:
     """Whether a lawyer has still to confirm this value; if so it is noted by the place where it stands."""
     confirm = reader.flag("confirm")
     if confirm:
@@ -339,7 +267,7 @@ def _confirm(reader: _Reader, doubts: list[str]) -> bool:
     return confirm
 
 
-def _words(reader: _Reader, doubts: list[str]) -> Mapping[str, Word]:
+def _words(reader: Reader, doubts: list[str]) -> Mapping[str, Word]:
     words: dict[str, Word] = {}
     for key in sorted(TERMS):
         if isinstance(reader.left.get(key), dict):
@@ -351,7 +279,7 @@ def _words(reader: _Reader, doubts: list[str]) -> Mapping[str, Word]:
     return MappingProxyType(words)
 
 
-def _grounds(reader: _Reader, doubts: list[str]) -> Mapping[str, Ground]:
+def _grounds(reader: Reader, doubts: list[str]) -> Mapping[str, Ground]:
     grounds: dict[str, Ground] = {}
     for key in sorted(GROUNDS):
         row = reader.table(key)
@@ -360,31 +288,31 @@ def _grounds(reader: _Reader, doubts: list[str]) -> Mapping[str, Ground]:
     return MappingProxyType(grounds)
 
 
-def _check(row: _Reader, doubts: list[str]) -> Check:
+def _check(row: Reader, doubts: list[str]) -> Check:
     return Check(row.text("key"), row.text("text"), row.text("source"), _confirm(row, doubts))
 
 
-def _head_cases(row: _Reader, doubts: list[str]) -> HeadCases:
+def _head_cases(row: Reader, doubts: list[str]) -> HeadCases:
     cases = HeadCases(row.text("who"), row.texts("choices"), row.text("source"), _confirm(row, doubts))
     if cases.who not in cases.choices:
-        raise PackBroken(f"{row.file}: {row.at('who')} is not one of the choices.")
+        raise row.wrong(row.at("who"), "is not one of the choices")
     return cases
 
 
-def _body(row: _Reader, doubts: list[str]) -> Body:
+def _body(row: Reader, doubts: list[str]) -> Body:
     return Body(row.text("key"), row.text("name"), row.text("when"), _confirm(row, doubts))
 
 
-def _limits(reader: _Reader, doubts: list[str]) -> Mapping[str, StatedLimit]:
+def _limits(reader: Reader, doubts: list[str]) -> Mapping[str, StatedLimit]:
     limits: dict[str, StatedLimit] = {}
     for key in sorted(LIMITS & reader.left.keys()):
         row = reader.table(key)
         unit = row.text("unit")
         if unit not in set(LimitUnit):
-            raise PackBroken(f"{row.file}: {row.at('unit')} must be one of {', '.join(LimitUnit)}.")
+            raise row.wrong(row.at("unit"), f"must be one of {', '.join(LimitUnit)}")
         amount = row.take("amount", int)
         if amount < 0:
-            raise PackBroken(f"{row.file}: {row.at('amount')} can't be below 0.")
+            raise row.wrong(row.at("amount"), "can't be below 0")
         limits[key] = StatedLimit(Limit(amount, LimitUnit(unit)), row.text("source"), _confirm(row, doubts))
     reader.end()
     return MappingProxyType(limits)

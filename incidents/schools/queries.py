@@ -11,9 +11,11 @@ from incidents.database import current_school, remembered
 from incidents.errors import NotFound
 from incidents.extensions import Model, db
 from incidents.keys import keyring
+from incidents.schools import statutes
 from incidents.schools.calendar import ClosedDays, ClosureKind, SchoolCalendar, TermDates
 from incidents.schools.jurisdiction import Nation, Pack, SchoolType, load
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term
+from incidents.schools.statutes import Statutes
 
 _BESIDE_THE_SAFEGUARDERS = (NumberKind.LADO, NumberKind.SOCIAL_CARE, NumberKind.OUTSIDE)
 Entry = TypeVar("Entry", Term, Closure, SafetyNumber)
@@ -29,6 +31,11 @@ def this_school() -> School:
 def pack_of(school: School) -> Pack:
     """The law and vocabulary of the school's nation and type."""
     return load(Nation(school.nation), SchoolType(school.school_type))
+
+
+def statutes_of(school: School) -> Statutes:  # noqa: ARG001 - a school's own edits are laid over them here
+    """The laws that may be relevant, as the school reads them: ask `statutes.why_not` and the rest `among` these."""
+    return statutes.load()
 
 
 def school_key() -> bytes:

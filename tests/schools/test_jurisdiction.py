@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from incidents.recording.words import PersonKind
+from incidents.schools.data_file import PackBroken
 from incidents.schools.jurisdiction import (
     FOLDER,
     GROUNDS,
@@ -12,7 +13,6 @@ from incidents.schools.jurisdiction import (
     Nation,
     NoSuchPack,
     Pack,
-    PackBroken,
     SchoolType,
     load,
     parse,
