@@ -18,6 +18,7 @@ SLICES = (
     "notifications",
     "files",
     "policies",
+    "declarations",
     "recording",
     "evidence",
     "decisions",

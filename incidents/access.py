@@ -57,6 +57,7 @@ class Permission(StrEnum):
     ANNEX = "annex"  # the report's confidential annex: who writes and who reads one is `governors.annexed`'s answer
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_SCHOOL = "manage_school"
+    KEEP_DECLARATIONS = "keep_declarations"
     SEE_AUDIT = "see_audit"
 
 
@@ -69,7 +70,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: frozenset(_STAFF),
     Role.HEAD_OF_YEAR: frozenset(_WORKING),
     Role.DEPUTY_HEAD: frozenset(_WORKING | {Permission.READ_REPORTS}),
-    Role.HEADTEACHER: frozenset(_WORKING | {Permission.READ_REPORTS, Permission.WRITE_REPORT}),
+    Role.HEADTEACHER: frozenset(
+        _WORKING | {Permission.KEEP_DECLARATIONS, Permission.READ_REPORTS, Permission.WRITE_REPORT}
+    ),
     Role.DSL: frozenset(_WORKING | {Permission.READ_REPORTS}),
     Role.DEPUTY_DSL: frozenset(_WORKING),
     Role.CASE_MANAGER: frozenset(_EVERYONE | {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX}),
@@ -77,7 +80,9 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.VICE_CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX}),
     Role.GOVERNOR: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.CLERK: frozenset(_GOVERNING | {Permission.DO_STEPS}),
-    Role.ADMINISTRATOR: frozenset(_EVERYONE | {Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}),
+    Role.ADMINISTRATOR: frozenset(
+        _EVERYONE | {Permission.KEEP_DECLARATIONS, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}
+    ),
     Role.DPO: frozenset(_EVERYONE | {Permission.SEE_AUDIT, Permission.DO_STEPS}),
     Role.EXTERNAL: frozenset(_EVERYONE | {Permission.DO_STEPS}),
     Role.TRUST_LEAD: frozenset(_GOVERNING),

@@ -27,6 +27,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.WRITE_REPORT: "write and publish the report",
     Permission.MANAGE_ACCOUNTS: "accounts and roles",
     Permission.MANAGE_SCHOOL: "calendar, numbers, people",
+    Permission.KEEP_DECLARATIONS: "who signed which policy",
     Permission.SEE_AUDIT: "who saw what, by reference",
 }
 

@@ -18,6 +18,9 @@ UNCHANGING = (
     "policy_version",
     "clause",
     "policy_document",
+    "signature",
+    "signature_child",
+    "link_child",
 )
 # These columns never change: what a file is, and what was said with particulars.
 FIXED = {
@@ -26,6 +29,9 @@ FIXED = {
     "particulars": ("danger", "day_from", "day_until", "control", "spoken_to", "intimate", "by", "at"),
     "need_to_know": ("matter_id", "account_id", "words", "by", "at"),
     "published_cell": ("edition_id", "key", "shown"),
+    "asked": ("policy_id", "audience", "starts", "begun_by", "begun_at"),
+    "household_link": ("version_id", "household", "token_digest", "made_by", "made_at"),
+    "lives_apart": ("person_id", "said_by", "said_at"),
 }
 
 

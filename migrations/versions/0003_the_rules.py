@@ -1,5 +1,8 @@
 """The rules: policies, declarations, registers, law; and a table of words to search."""
 
+import re
+import unicodedata
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -10,9 +13,28 @@ depends_on = None
 
 
 # Written out here and not imported: a landed migration must not change with the code.
-WHOLE_ROWS = ("policy_version", "clause", "policy_document")
-COLUMNS = {"policy": ("kind",)}
-OWNED = ("clause", "found_by", "name_word", "policy", "policy_document", "policy_draft", "policy_version")
+WHOLE_ROWS = ("policy_version", "clause", "policy_document", "signature", "signature_child", "link_child")
+COLUMNS = {
+    "policy": ("kind",),
+    "asked": ("policy_id", "audience", "starts", "begun_by", "begun_at"),
+    "household_link": ("version_id", "household", "token_digest", "made_by", "made_at"),
+    "lives_apart": ("person_id", "said_by", "said_at"),
+}
+OWNED = (
+    "asked",
+    "clause",
+    "found_by",
+    "household_link",
+    "link_child",
+    "lives_apart",
+    "name_word",
+    "policy",
+    "policy_document",
+    "policy_draft",
+    "policy_version",
+    "signature",
+    "signature_child",
+)
 SETTING = "current_setting('incident_book.school', true)"
 
 
@@ -40,6 +62,49 @@ def guard() -> None:
         op.execute(f'CREATE POLICY own_school ON "{table}" USING ({same}) WITH CHECK ({same})')
 
 
+EVERYWHERE = frozenset(
+    ["a", "about", "after", "all", "also", "am", "an", "and", "any", "are", "as", "at", "be", "because", "been",
+     "before", "but", "by", "can", "could", "did", "do", "does", "for", "from", "get", "got", "had", "has", "have",
+     "he", "her", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "me", "my", "no", "not",
+     "of", "off", "on", "one", "or", "our", "out", "said", "saw", "she", "so", "some", "that", "the", "their", "them",
+     "then", "there", "they", "this", "to", "too", "up", "us", "was", "we", "went", "were", "what", "when", "where",
+     "which", "who", "why", "will", "with", "would", "you", "your"]
+)  # fmt: skip
+LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+
+
+def fold(words):
+    """As names and words were folded when this migration was written."""
+    plain = unicodedata.normalize("NFKD", words.casefold()).translate(LETTERS)
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return re.findall(r"[^\W_]+", re.sub(r"['’‘`´]", "", plain))
+
+
+TEXTS = """
+SELECT school_id, incident_id, words FROM statement
+UNION ALL SELECT school_id, incident_id, platform || ' ' || account_name || ' ' || url FROM particulars
+UNION ALL SELECT involvement.school_id, incident_id, platform || ' ' || name FROM involvement
+JOIN handle ON handle.school_id = involvement.school_id AND handle.id = involvement.handle_id
+"""
+
+
+def upgrade_words() -> None:
+    """What was recorded until now is found by its words too."""
+    connection = op.get_bind()
+    found, named = set(), set()
+    for school, incident, words in connection.execute(sa.text(TEXTS)):
+        found.update((school, incident, word[:40]) for word in fold(words) if word[:40] not in EVERYWHERE)
+    for school, person, folded in connection.execute(sa.text("SELECT school_id, id, folded FROM person")):
+        named.update((school, person, word) for word in folded.split())
+    for table, rows in (("found_by", found), ("name_word", named)):
+        if rows:
+            columns = [sa.column(name) for name in ("school_id", "id", "word")]
+            connection.execute(
+                sa.insert(sa.table(table, *columns)),
+                [{"school_id": school, "id": each, "word": word} for school, each, word in sorted(rows, key=str)],
+            )
+
+
 def upgrade() -> None:
     op.create_table(
         "policy",
@@ -55,6 +120,63 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_policy_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_policy")),
     )
+    op.create_table(
+        "asked",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("policy_id", sa.Uuid(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("ends", sa.Date(), nullable=True),
+        sa.Column("chasing", sa.Boolean(), nullable=False),
+        sa.Column("begun_by", sa.Uuid(), nullable=False),
+        sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "audience IN ('staff', 'governors', 'volunteers', 'parents')", name=op.f("ck_asked_audience")
+        ),
+        sa.CheckConstraint("ends IS NULL OR starts <= ends", name=op.f("ck_asked_dates")),
+        sa.ForeignKeyConstraint(["begun_by"], ["account.id"], name=op.f("fk_asked_begun_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "policy_id"],
+            ["policy.school_id", "policy.id"],
+            name=op.f("fk_asked_school_id_policy_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_asked_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_asked")),
+    )
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_asked_lasting",
+            ["school_id", "policy_id", "audience"],
+            unique=True,
+            sqlite_where=sa.text("ends IS NULL"),
+            postgresql_where=sa.text("ends IS NULL"),
+        )
+
+    op.create_table(
+        "lives_apart",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("said_by", sa.Uuid(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["said_by"], ["account.id"], name=op.f("fk_lives_apart_said_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "person_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_lives_apart_school_id_person_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_lives_apart_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_lives_apart")),
+    )
+    with op.batch_alter_table("lives_apart", schema=None) as batch_op:
+        batch_op.create_index("ix_lives_apart_person", ["school_id", "person_id"], unique=False)
+
     op.create_table(
         "name_word",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -250,10 +372,166 @@ def upgrade() -> None:
         sa.UniqueConstraint("school_id", "version_id", "code", name=op.f("uq_clause_school_id_version_id_code")),
         sa.UniqueConstraint("school_id", "version_id", "place", name=op.f("uq_clause_school_id_version_id_place")),
     )
+    op.create_table(
+        "household_link",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("household", sa.Uuid(), nullable=False),
+        sa.Column("token_digest", sa.Text(), nullable=False),
+        sa.Column("made_by", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["made_by"], ["account.id"], name=op.f("fk_household_link_made_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["policy_version.school_id", "policy_version.id"],
+            name=op.f("fk_household_link_school_id_version_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_household_link_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_household_link")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_household_link_token_digest")),
+    )
+    with op.batch_alter_table("household_link", schema=None) as batch_op:
+        batch_op.create_index("ix_household_link_version", ["school_id", "version_id", "household"], unique=False)
+
+    op.create_table(
+        "link_child",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("link_id", sa.Uuid(), nullable=False),
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "child_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_link_child_school_id_child_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "link_id"],
+            ["household_link.school_id", "household_link.id"],
+            name=op.f("fk_link_child_school_id_link_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_link_child_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_link_child")),
+        sa.UniqueConstraint("school_id", "link_id", "child_id", name=op.f("uq_link_child_school_id_link_id_child_id")),
+    )
+    op.create_table(
+        "signature",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("typed_name", sa.Text(), nullable=False),
+        sa.Column("household", sa.Uuid(), nullable=True),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("link_id", sa.Uuid(), nullable=True),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("supersedes_id", sa.Uuid(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("(audience = 'parents') = (household IS NOT NULL)", name=op.f("ck_signature_household")),
+        sa.CheckConstraint("(supersedes_id IS NULL) = (reason = '')", name=op.f("ck_signature_correction")),
+        sa.CheckConstraint("answer IN ('signed', 'declined', 'taken_back')", name=op.f("ck_signature_answer")),
+        sa.CheckConstraint("audience = 'parents' OR person_id IS NOT NULL", name=op.f("ck_signature_somebody")),
+        sa.CheckConstraint(
+            "audience IN ('staff', 'governors', 'volunteers', 'parents')", name=op.f("ck_signature_audience")
+        ),
+        sa.CheckConstraint("how IN ('paper', 'online', 'signed_in')", name=op.f("ck_signature_how")),
+        sa.CheckConstraint("(link_id IS NULL) = (by IS NOT NULL)", name=op.f("ck_signature_by_whom")),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_signature_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "link_id"],
+            ["household_link.school_id", "household_link.id"],
+            name=op.f("fk_signature_school_id_link_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "person_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_signature_school_id_person_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "supersedes_id"],
+            ["signature.school_id", "signature.id"],
+            name=op.f("fk_signature_school_id_supersedes_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "version_id"],
+            ["policy_version.school_id", "policy_version.id"],
+            name=op.f("fk_signature_school_id_version_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_signature_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_signature")),
+        sa.UniqueConstraint("school_id", "supersedes_id", name=op.f("uq_signature_school_id_supersedes_id")),
+    )
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.create_index("ix_signature_person", ["school_id", "person_id"], unique=False)
+        batch_op.create_index("ix_signature_version", ["school_id", "version_id", "audience"], unique=False)
+
+    op.create_table(
+        "signature_child",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("signature_id", sa.Uuid(), nullable=False),
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["school_id", "child_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_signature_child_school_id_child_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "signature_id"],
+            ["signature.school_id", "signature.id"],
+            name=op.f("fk_signature_child_school_id_signature_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_signature_child_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_signature_child")),
+        sa.UniqueConstraint(
+            "school_id", "signature_id", "child_id", name=op.f("uq_signature_child_school_id_signature_id_child_id")
+        ),
+    )
+    with op.batch_alter_table("signature_child", schema=None) as batch_op:
+        batch_op.create_index("ix_signature_child_child", ["school_id", "child_id"], unique=False)
     guard()
+    upgrade_words()
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("signature_child", schema=None) as batch_op:
+        batch_op.drop_index("ix_signature_child_child")
+
+    op.drop_table("signature_child")
+    with op.batch_alter_table("signature", schema=None) as batch_op:
+        batch_op.drop_index("ix_signature_version")
+        batch_op.drop_index("ix_signature_person")
+
+    op.drop_table("signature")
+    op.drop_table("link_child")
+    with op.batch_alter_table("household_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_household_link_version")
+
+    op.drop_table("household_link")
     op.drop_table("clause")
     op.drop_table("policy_version")
     op.drop_table("policy_draft")
@@ -266,4 +544,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_name_word")
 
     op.drop_table("name_word")
+    with op.batch_alter_table("lives_apart", schema=None) as batch_op:
+        batch_op.drop_index("ix_lives_apart_person")
+
+    op.drop_table("lives_apart")
+    with op.batch_alter_table("asked", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_asked_lasting", sqlite_where=sa.text("ends IS NULL"), postgresql_where=sa.text("ends IS NULL")
+        )
+
+    op.drop_table("asked")
     op.drop_table("policy")

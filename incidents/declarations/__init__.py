@@ -1,0 +1,1 @@
+"""Declarations: who was asked to sign which policy, and what each answered."""
