@@ -22,6 +22,7 @@ SLICES = (
     "recording",
     "evidence",
     "decisions",
+    "citations",
     "casework",
     "triage",
     "governors",

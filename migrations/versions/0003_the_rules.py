@@ -22,6 +22,8 @@ COLUMNS = {
 }
 OWNED = (
     "asked",
+    "citation",
+    "citation_withdrawn",
     "clause",
     "found_by",
     "household_link",
@@ -398,6 +400,68 @@ def upgrade() -> None:
         batch_op.create_index("ix_household_link_version", ["school_id", "version_id", "household"], unique=False)
 
     op.create_table(
+        "citation",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("matter_id", sa.Uuid(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("clause_id", sa.Uuid(), nullable=True),
+        sa.Column("statute_key", sa.Text(), nullable=False),
+        sa.Column("meant_as", sa.Text(), nullable=False),
+        sa.Column("force", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("heading", sa.Text(), nullable=False),
+        sa.Column("version", sa.Text(), nullable=False),
+        sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("in_force_on", sa.Date(), nullable=False),
+        sa.Column("judged_by", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=True),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("(what = 'clause') = (clause_id IS NOT NULL)", name=op.f("ck_citation_which_clause")),
+        sa.CheckConstraint(
+            "(what = 'statute') = (meant_as = 'relevant')", name=op.f("ck_citation_a_law_is_never_broken")
+        ),
+        sa.CheckConstraint("(what = 'statute') = (statute_key <> '')", name=op.f("ck_citation_which_statute")),
+        sa.CheckConstraint("judged_by <> 'part' OR reason <> ''", name=op.f("ck_citation_chosen_with_a_reason")),
+        sa.CheckConstraint("judged_by IN ('day', 'part', 'recorded')", name=op.f("ck_citation_judged_by")),
+        sa.CheckConstraint(
+            "meant_as <> 'breached' OR force IN ('must', 'must_not', 'permission_needed')",
+            name=op.f("ck_citation_advice_is_never_broken"),
+        ),
+        sa.CheckConstraint("meant_as IN ('breached', 'context', 'relevant')", name=op.f("ck_citation_meant_as")),
+        sa.CheckConstraint("what IN ('clause', 'statute')", name=op.f("ck_citation_what")),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_citation_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "clause_id"],
+            ["clause.school_id", "clause.id"],
+            name=op.f("fk_citation_school_id_clause_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "decision_id"],
+            ["decision.school_id", "decision.id"],
+            name=op.f("fk_citation_school_id_decision_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "matter_id"],
+            ["matter.school_id", "matter.id"],
+            name=op.f("fk_citation_school_id_matter_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_citation_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_citation")),
+    )
+    with op.batch_alter_table("citation", schema=None) as batch_op:
+        batch_op.create_index("ix_citation_matter", ["school_id", "matter_id"], unique=False)
+
+    op.create_table(
         "link_child",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -486,6 +550,28 @@ def upgrade() -> None:
         batch_op.create_index("ix_signature_version", ["school_id", "version_id", "audience"], unique=False)
 
     op.create_table(
+        "citation_withdrawn",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("citation_id", sa.Uuid(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("reason <> ''", name=op.f("ck_citation_withdrawn_with_a_reason")),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_citation_withdrawn_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "citation_id"],
+            ["citation.school_id", "citation.id"],
+            name=op.f("fk_citation_withdrawn_school_id_citation_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_citation_withdrawn_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_citation_withdrawn")),
+        sa.UniqueConstraint("school_id", "citation_id", name=op.f("uq_citation_withdrawn_school_id_citation_id")),
+    )
+    op.create_table(
         "signature_child",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -522,12 +608,17 @@ def downgrade() -> None:
         batch_op.drop_index("ix_signature_child_child")
 
     op.drop_table("signature_child")
+    op.drop_table("citation_withdrawn")
     with op.batch_alter_table("signature", schema=None) as batch_op:
         batch_op.drop_index("ix_signature_version")
         batch_op.drop_index("ix_signature_person")
 
     op.drop_table("signature")
     op.drop_table("link_child")
+    with op.batch_alter_table("citation", schema=None) as batch_op:
+        batch_op.drop_index("ix_citation_matter")
+
+    op.drop_table("citation")
     with op.batch_alter_table("household_link", schema=None) as batch_op:
         batch_op.drop_index("ix_household_link_version")
 
