@@ -7,8 +7,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable
 
 from incidents.governors.charts import REACH, SCALE
-from incidents.governors.report_type import ACCENT, GREY, INK, RULE, SANS, SANS_BOLD, SERIF, SERIF_BOLD, THEN
 from incidents.governors.shown import Shown
+from incidents.print_type import ACCENT, GREY, INK, RULE, SANS, SANS_BOLD, SERIF, SERIF_BOLD, THEN
 
 _BAR = 8.2
 

@@ -31,9 +31,9 @@ from incidents.governors.report_marks import (
     Rule,
     TermColumns,
 )
-from incidents.governors.report_type import COLUMN, GUTTER, INK, RULE, SANS, SANS_BOLD, TEXT_WIDTH, TINT
-from incidents.governors.report_words import DataTags, LayoutTags, cell, heading, items, marked, text
 from incidents.governors.shown import PARTS_FROM, Shown
+from incidents.print_type import COLUMN, GUTTER, INK, RULE, SANS, SANS_BOLD, TEXT_WIDTH, TINT
+from incidents.print_words import DataTags, LayoutTags, cell, heading, items, marked, text
 
 BEHIND_IT = "How nobody can be found"
 PROMISES = ("triaged_in_one_day", "steps_on_time", "cases_closed", "closed_in_20_days")

@@ -9,7 +9,7 @@ from reportlab.platypus import BaseDocTemplate, Frame, PageTemplate, Table
 from incidents.governors import findings
 from incidents.governors.paper import Paper
 from incidents.governors.report_pages import BEHIND_IT, story
-from incidents.governors.report_type import (
+from incidents.print_type import (
     GREY,
     INK,
     MARGIN,
@@ -22,8 +22,8 @@ from incidents.governors.report_type import (
     TINT,
     load_faces,
 )
-from incidents.governors.report_words import LayoutTags, LinkLine, marked
-from incidents.governors.tagging import TaggedCanvas
+from incidents.print_words import LayoutTags, LinkLine, marked
+from incidents.tagging import TaggedCanvas
 
 USUAL = 4  # pages
 _FOOT = 34.0

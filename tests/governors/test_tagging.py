@@ -12,10 +12,11 @@ from pypdf import PdfReader
 from pypdf.generic import DictionaryObject, IndirectObject
 from reportlab.pdfbase.pdfdoc import PDFName
 
-from incidents.governors import findings, tagging
+from incidents import tagging
+from incidents.governors import findings
 from incidents.governors.paper import Paper
 from incidents.governors.report_pdf import render
-from incidents.governors.tagging import Element
+from incidents.tagging import Element
 from tests.governors.counting import figures
 from tests.governors.test_report_pdf import FIGURES, PAPER, read
 

@@ -1,4 +1,4 @@
-"""Type, ink and grid of the report on paper."""
+"""Type, ink and grid of what is made for paper."""
 
 import re
 from functools import cache
@@ -34,7 +34,7 @@ _FILES = {
     SANS_BOLD: "SourceSansPro-Semibold.ttf",
     SANS_ITALIC: "SourceSansPro-It.ttf",
 }
-_FOLDER = Path(__file__).resolve().parents[2] / "static" / "fonts"
+_FOLDER = Path(__file__).resolve().parents[1] / "static" / "fonts"
 
 
 _LETTER = re.compile(r"<[0-9A-F]{2}> <[0-9A-F]{4,}>")

@@ -1,4 +1,4 @@
-"""The words of the report on paper, each drawn as a piece of its element, so that it can be read aloud in order."""
+"""Words on paper, each drawn as a piece of its element, so that they can be read aloud in order."""
 
 from typing import Any
 from xml.sax.saxutils import escape
@@ -7,8 +7,8 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.platypus import Flowable, Paragraph, Table
 from reportlab.platypus.tables import TableRenderCB
 
-from incidents.governors.report_type import GREY, SANS, SANS_BOLD, styles
-from incidents.governors.tagging import Element, TaggedCanvas
+from incidents.print_type import GREY, SANS, SANS_BOLD, styles
+from incidents.tagging import Element, TaggedCanvas
 
 
 class Place:
