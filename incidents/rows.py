@@ -80,6 +80,10 @@ class Salted:
     salt: Mapped[bytes] = mapped_column(default=lambda: secrets.token_bytes(16))
 
 
+# Words in the order of their code points on both databases, so that all that begin alike stand together.
+IN_ORDER = Text().with_variant(Text(collation="C"), "postgresql")
+
+
 def within(target: str, *columns: str) -> ForeignKeyConstraint:
     """A reference to a row of the same school. Checked at commit, so that rows may be added in any order."""
     names = columns or (f"{target}_id",)

@@ -56,6 +56,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/people/putting_right.py": ("views", "the pages for double entries and for a new school year"),
     "incidents/recording/drafting.py": ("views", "the half of the views that is about a record being written"),
     "incidents/people/merging.py": ("actions", "the half of the actions that is about two entries of one person"),
+    "incidents/recording/findable.py": ("actions", "the half of the actions that keeps the words of a record"),
     "incidents/recording/finding.py": ("queries", "the half of the queries that finds incidents for the list"),
     "incidents/recording/following.py": (
         "actions",

@@ -12,6 +12,7 @@ from incidents.extensions import db
 from incidents.guards import missing_guards
 from incidents.rows import Row
 from tests.databases import KINDS, new_app, new_postgresql_database
+from tests.triage.recorded import record
 
 
 @pytest.fixture(params=KINDS)
@@ -32,6 +33,27 @@ def test_every_guard_stands_after_up_down_and_up(fresh):
         upgrade()
         with db.engine.connect() as connection:
             assert missing_guards(connection) == []
+
+
+def test_what_was_recorded_before_is_found_by_its_words_after(cast):
+    found = text("SELECT id, word FROM found_by UNION ALL SELECT id, word FROM name_word")
+    with cast.here():
+        record(cast)
+    with cast.app.app_context():
+        with db.engine.connect() as connection:
+            _see_all(connection)
+            before = set(connection.execute(found))
+        downgrade(revision="0002")
+        upgrade()
+        with db.engine.connect() as connection:
+            _see_all(connection)
+            assert set(connection.execute(found)) == before
+    assert len(before) > 40
+
+
+def _see_all(connection):
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT set_config('incident_book.school', '*', false)"))
 
 
 def test_a_missing_trigger_is_noticed(fresh):

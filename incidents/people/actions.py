@@ -5,14 +5,23 @@ from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 
 from incidents.audit.actions import record
 from incidents.database import current_school
 from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.people.matching import fold
-from incidents.people.models import Employed, Employment, Enrolment, Handle, Identification, Kinship, Person
+from incidents.people.models import (
+    Employed,
+    Employment,
+    Enrolment,
+    Handle,
+    Identification,
+    Kinship,
+    NameWord,
+    Person,
+)
 from incidents.people.queries import employments_of, enrolments_of, identification_of, kin_of, same_as, same_name
 from incidents.schools.queries import one_at_a_time
 
@@ -43,8 +52,22 @@ def add_person(
         raise Refused("Type at least one name.", "family_name")
     db.session.add(person)
     db.session.flush()
+    keep_names([person])
     record("added", person, by=by, at=at)
     return person
+
+
+def keep_names(people: Collection[Person], *, renamed: bool = False) -> None:
+    """The words that people are found by follow from their names: called wherever a name is written."""
+    if renamed:
+        db.session.execute(delete(NameWord).where(NameWord.id.in_([person.id for person in people])))
+    rows = [
+        {"school_id": person.school_id, "id": person.id, "word": word}
+        for person in people
+        for word in sorted(set(person.folded.split()))
+    ]
+    if rows:
+        db.session.execute(insert(NameWord), rows)
 
 
 def add_to_list(

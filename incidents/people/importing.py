@@ -12,6 +12,7 @@ from incidents.audit.actions import record
 from incidents.database import current_school
 from incidents.errors import NotFound, Refused
 from incidents.extensions import db
+from incidents.people.actions import keep_names
 from incidents.people.comparing import Change, Choices, Comparison, Fact, KinKey, Known, People, compare
 from incidents.people.listing import ListKind, Scheme
 from incidents.people.matching import fold
@@ -189,6 +190,10 @@ class _Applied:
             if change.starts:
                 db.session.add(self._fact(change, person_id, ended))
             self._record(change, person_id)
+        db.session.flush()
+        keep_names(self.new.values())
+        if persons:
+            keep_names(persons.values(), renamed=True)
 
     def _newcomer(self, line: Listed) -> Person:
         if line.ids not in self.new:

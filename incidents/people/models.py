@@ -5,12 +5,12 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKeyConstraint, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.extensions import Model, db
 from incidents.people.listing import ListKind, Scheme
-from incidents.rows import Owned, Salted, one_of, within
+from incidents.rows import IN_ORDER, Owned, Salted, one_of, within
 
 
 class Employed(StrEnum):
@@ -41,6 +41,20 @@ class Person(Owned, Model):
     def name(self) -> str:
         """As people say it."""
         return f"{self.given_name} {self.family_name}".strip()
+
+
+class NameWord(Owned, Model):
+    """One word of somebody's name, folded, to find them by. Follows from the name; `id` is the person's."""
+
+    word: Mapped[str] = mapped_column(IN_ORDER, primary_key=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["school_id", "id"], ["person.school_id", "person.id"], deferrable=True, initially="DEFERRED"
+        ),
+        Index("ix_name_word", "school_id", "word", "id"),
+        {"sqlite_with_rowid": False},  # all of it is the key
+    )
 
 
 class SamePerson(Owned, Salted, Model):

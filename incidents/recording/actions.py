@@ -24,6 +24,7 @@ from incidents.people.models import Handle, Person
 from incidents.people.queries import on_list, status_of
 from incidents.recording import queries, reach
 from incidents.recording.answers import Answers, Named
+from incidents.recording.findable import make_findable
 from incidents.recording.keeping import answer_intimate as answer_intimate
 from incidents.recording.keeping import start_draft as start_draft
 from incidents.recording.lifecycle import IncidentState
@@ -127,6 +128,7 @@ def _say(incident: Incident, kind: StatementKind, words: str, by: Viewer, at: da
     db.session.add(said)
     db.session.flush()
     record("said", said, by=by.account_id, at=at, matter=incident.id, field="words", after=said.words, kind_of=kind)
+    make_findable(incident, said.words)
     return said
 
 
@@ -177,6 +179,7 @@ def _write_particulars(
         "wrote down" if was is None else "put right", written, by=by.account_id, at=at, matter=incident.id, field="particulars",
         before=queries.as_text(was) if was else None, after=queries.as_text(written), number=number,
     )  # fmt: skip
+    make_findable(incident, written.platform, written.account_name, written.url)
     return written
 
 
@@ -223,6 +226,7 @@ def _involve(incident: Incident, named: Named, by: Viewer, at: datetime) -> Invo
     person_id, handle_id, kind, was, year, form = named.person_id, None, named.kind, "", "", ""
     if named.handle_name.strip():
         handle_id = _handle(named, by, at).id
+        make_findable(incident, named.handle_platform, named.handle_name)
         was = "unknown account"
     elif person_id is None:
         person_id = add_person(named.given_name, named.family_name, by=by.account_id, at=at).id

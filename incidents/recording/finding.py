@@ -2,8 +2,8 @@
 
 import uuid
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from incidents.access import Right
 from incidents.accounts.viewer import Viewer
@@ -11,10 +11,12 @@ from incidents.extensions import db
 from incidents.matters import reference
 from incidents.matters.models import Matter
 from incidents.matters.visibility import of_kind, seen_with
-from incidents.people.matching import fold
-from incidents.people.models import Person
-from incidents.recording.models import Incident, Involvement, Statement
+from incidents.people.models import NameWord, Person
+from incidents.people.scraps import first_after, looked_for
+from incidents.recording.models import FoundBy, Incident, Involvement
 from incidents.recording.queries import PAGE
+
+FEW = 3_000  # incidents that a database looks up and sorts in the time of a page
 
 
 def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = None) -> tuple[list[Incident], bool]:
@@ -55,24 +57,64 @@ def _newest(query: Select[tuple[Incident]]) -> list[Incident]:
 
 
 def _matching(viewer: Viewer, typed: str) -> ColumnElement[bool]:
-    """What has these words in it, or somebody of this name. The people are looked up first and once, not at each incident."""
+    """What has every one of these words, in what was said or in somebody's name, each as the beginning of a word.
+
+    What few have is looked up and sorted; what many have is met soon enough on the way from the newest to the oldest.
+    """
+    words = looked_for(typed)
+    if not words:
+        return false()
+    return and_(*(_few_have(viewer, word) if _is_rare(viewer, word) else _has(word) for word in words))
+
+
+def _is_rare(viewer: Viewer, word: str) -> bool:
+    few = union_all(*_those_with(viewer, word)).limit(FEW + 1).subquery()
+    return (db.session.scalar(select(func.count()).select_from(few)) or 0) <= FEW
+
+
+def _few_have(viewer: Viewer, word: str) -> ColumnElement[bool]:
+    said, named = _those_with(viewer, word)
+    return Incident.id.in_(union_all(said, named))
+
+
+def _those_with(viewer: Viewer, word: str) -> tuple[Select[tuple[uuid.UUID]], Select[tuple[uuid.UUID]]]:
+    """The incidents found by a word that begins so, and those of somebody so called, under whichever entry of theirs."""
+    said = select(FoundBy.id).where(FoundBy.school_id == viewer.school_id, _begins(FoundBy.word, word))
+    named = select(Involvement.incident_id).where(
+        Involvement.school_id == viewer.school_id,
+        Involvement.ended_at.is_(None),
+        Involvement.person_id.in_(_entries_named(viewer, word)),
+    )
+    return said, named
+
+
+def _entries_named(viewer: Viewer, word: str) -> Select[tuple[uuid.UUID]]:
+    entry, called = aliased(Person), aliased(Person)
+    so_called = select(NameWord.id).where(NameWord.school_id == viewer.school_id, _begins(NameWord.word, word))
+    ones = select(called.one_id).where(called.school_id == viewer.school_id, called.id.in_(so_called))
+    return select(entry.id).where(entry.school_id == viewer.school_id, entry.one_id.in_(ones))
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    """The same of one incident."""
     said = exists().where(
-        Statement.school_id == Incident.school_id,
-        Statement.incident_id == Incident.id,
-        func.lower(Statement.words).contains(typed.lower(), autoescape=True),
+        FoundBy.school_id == Incident.school_id, FoundBy.id == Incident.id, _begins(FoundBy.word, word)
     )
-    name = fold(typed)
-    return or_(Incident.id.in_(_with_somebody(viewer, name.split())), said) if name else said
+    entry, called = aliased(Person), aliased(Person)
+    named = exists().where(
+        Involvement.school_id == Incident.school_id,
+        Involvement.incident_id == Incident.id,
+        Involvement.ended_at.is_(None),
+        entry.school_id == Incident.school_id,
+        entry.id == Involvement.person_id,
+        called.school_id == Incident.school_id,
+        called.one_id == entry.one_id,
+        NameWord.school_id == Incident.school_id,
+        NameWord.id == called.id,
+        _begins(NameWord.word, word),
+    )
+    return or_(said, named)
 
 
-def _with_somebody(viewer: Viewer, words: list[str]) -> Select[tuple[uuid.UUID]]:
-    """The incidents of those whose names have words that begin so, under whichever entry of theirs they are in them."""
-    entry = aliased(Person)
-    begins = ((" " + Person.folded).contains(f" {word}", autoescape=True) for word in words)
-    so_called = select(Person.id).where(Person.school_id == viewer.school_id, *begins)
-    entries = select(entry.id).where(
-        entry.school_id == viewer.school_id, or_(entry.id.in_(so_called), entry.one_id.in_(so_called))
-    )
-    return select(Involvement.incident_id).where(
-        Involvement.school_id == viewer.school_id, Involvement.ended_at.is_(None), Involvement.person_id.in_(entries)
-    )
+def _begins(column: InstrumentedAttribute[str], word: str) -> ColumnElement[bool]:
+    return and_(column >= word, column < first_after(word))

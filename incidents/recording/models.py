@@ -23,7 +23,7 @@ from incidents.recording.hours import Control, WhenKind
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.searches import Authority, Did
 from incidents.recording.words import Danger, Intimate, Method, Part, PersonKind
-from incidents.rows import Owned, Salted, one_of, within
+from incidents.rows import IN_ORDER, Owned, Salted, one_of, within
 
 
 class Pictures(StrEnum):
@@ -166,6 +166,23 @@ class Search(Owned, Salted, Model):
         one_of("authority", Authority),
         CheckConstraint("(supersedes IS NULL) = (reason = '')", name="why_put_right"),
         Index("ix_search_incident", "school_id", "incident_id"),
+    )
+
+
+class FoundBy(Owned, Model):
+    """One word that an incident is found by, folded: of what was said, of an account, of an address. `id` is the incident's.
+
+    Names of people are not among them: they are found by the list of people, as they are called today.
+    """
+
+    word: Mapped[str] = mapped_column(IN_ORDER, primary_key=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["school_id", "id"], ["incident.school_id", "incident.id"], deferrable=True, initially="DEFERRED"
+        ),
+        Index("ix_found_by_word", "school_id", "word", "id"),
+        {"sqlite_with_rowid": False},  # all of it is the key
     )
 
 

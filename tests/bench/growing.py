@@ -14,6 +14,7 @@ from incidents.database import EVERY_SCHOOL
 from incidents.extensions import db
 from incidents.matters.reference import ALPHABET, LENGTH
 from incidents.people.matching import fold
+from incidents.people.scraps import kept_words
 from incidents.rows import Row
 from tests.bench.school import family_name, narrative
 from tests.databases import Snapshot
@@ -21,6 +22,7 @@ from tests.databases import Snapshot
 A_WEEK = timedelta(days=7)
 AT_ONCE = 200  # so many copies are held in memory, of a few hundred rows each
 NOT_COPIED = ("sign_in", "lockout")
+FOLLOW = ("found_by", "name_word")  # from other words, other names
 
 Values = dict[str, Any]
 Change = Callable[[str, Values, int, int], Values]
@@ -33,10 +35,28 @@ def grow(past: Snapshot, numbers: range) -> None:
     """
     with _writing() as connection:
         ends = dict(connection.execute(text("SELECT chain, seq FROM audit_head")).tuples().all())
-        _copy(connection, past, numbers, A_WEEK, partial(_another_week, ends))
+        copied = {name: rows for name, rows in past.items() if name not in FOLLOW}
+        _copy(connection, copied, numbers, A_WEEK, partial(_another_week, ends))
+        _find_anew(connection)
         heads = Row.metadata.tables["audit_head"]
         for chain, seq in ends.items():
             connection.execute(update(heads).where(heads.c.chain == chain).values(seq=seq))
+
+
+def _find_anew(connection: Connection) -> None:
+    """The words that incidents and people are found by, from what was said and what they are called."""
+    said = text("SELECT school_id, incident_id, words FROM statement")
+    called = text("SELECT school_id, id, folded FROM person")
+    for table, query, words_of in (("found_by", said, kept_words), ("name_word", called, lambda name: {*name.split()})):
+        connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608 - one of two names
+        found: dict[tuple[Any, Any], set[str]] = {}
+        for school, each, words in connection.execute(query):
+            found.setdefault((school, each), set()).update(words_of(words))
+        rows = [(school, each, word) for (school, each), words in found.items() for word in words]
+        mark = "?" if connection.dialect.name == "sqlite" else "%s"
+        into = f"INSERT INTO {table} (school_id, id, word) VALUES ({mark}, {mark}, {mark})"  # noqa: S608 - the same
+        for start in range(0, len(rows), 100_000):
+            connection.exec_driver_sql(into, rows[start : start + 100_000])
 
 
 def spread(school_id: uuid.UUID, schools: int) -> None:

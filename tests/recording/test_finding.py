@@ -16,14 +16,14 @@ from tests.worlds import PLAIN, decide
 ABOUT_THE_HEAD = ((Part.ALLEGED, "head"), (Part.TARGET, "mother"))
 
 
-@pytest.mark.parametrize("typed", ["isla fenwick", "FENWICK", "fen isl", "screenshots of a", ""])
+@pytest.mark.parametrize("typed", ["isla fenwick", "FENWICK", "fen isl", "screenshots of a", "isla screen", ""])
 def test_it_is_found_by_a_name_or_by_words(cast, typed):
     with cast.here():
         incident = record(cast)
         assert [each.id for each in seen_in_full(cast.viewer("head"), typed)[0]] == [incident.id]
 
 
-@pytest.mark.parametrize("typed", ["wick", "isla tully", "%", "_"])
+@pytest.mark.parametrize("typed", ["wick", "isla nobody", "isla the nowhere", "of the", "%", "_"])
 def test_what_is_not_in_it_does_not_find_it(cast, typed):
     with cast.here():
         record(cast)
