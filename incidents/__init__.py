@@ -19,6 +19,7 @@ SLICES = (
     "files",
     "policies",
     "declarations",
+    "registers",
     "recording",
     "evidence",
     "decisions",

@@ -59,29 +59,43 @@ class Permission(StrEnum):
     MANAGE_SCHOOL = "manage_school"
     KEEP_DECLARATIONS = "keep_declarations"
     SEE_AUDIT = "see_audit"
+    REGISTERS = "registers"  # ask for an entry, read what is for them: which that is is `registers.queries`' answer
+    READ_REGISTERS = "read_registers"
+    MAY_GO_UP = "may_go_up"  # what holds for each child's picture: one answer, never the answers behind it
+    KEEP_CONSENT = "keep_consent"
+    CONTACT_RISK = "contact_risk"  # the answers behind it, and the flag that nobody else may know of
+    NAMES_RULE = "names_rule"
 
 
 _EVERYONE = {Permission.SIGN_IN_PAGES}
-_STAFF = _EVERYONE | {Permission.RECORD, Permission.DO_STEPS}
+_STAFF = _EVERYONE | {Permission.RECORD, Permission.DO_STEPS, Permission.REGISTERS, Permission.MAY_GO_UP}
 _WORKING = _STAFF | {Permission.WORK}
 _GOVERNING = _EVERYONE | {Permission.READ_REPORTS}
+_REGISTERS = {Permission.READ_REGISTERS, Permission.KEEP_CONSENT}
+_SAFEGUARDING = _REGISTERS | {Permission.CONTACT_RISK}
+# They decide what the head may not, about the head and those close to the head.
+_INSTEAD = {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX, Permission.REGISTERS}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: frozenset(_STAFF),
     Role.HEAD_OF_YEAR: frozenset(_WORKING),
-    Role.DEPUTY_HEAD: frozenset(_WORKING | {Permission.READ_REPORTS}),
+    Role.DEPUTY_HEAD: frozenset(_WORKING | _REGISTERS | {Permission.READ_REPORTS}),
     Role.HEADTEACHER: frozenset(
-        _WORKING | {Permission.KEEP_DECLARATIONS, Permission.READ_REPORTS, Permission.WRITE_REPORT}
+        _WORKING
+        | _REGISTERS
+        | {Permission.KEEP_DECLARATIONS, Permission.NAMES_RULE, Permission.READ_REPORTS, Permission.WRITE_REPORT}
     ),
-    Role.DSL: frozenset(_WORKING | {Permission.READ_REPORTS}),
-    Role.DEPUTY_DSL: frozenset(_WORKING),
-    Role.CASE_MANAGER: frozenset(_EVERYONE | {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX}),
-    Role.CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX}),
-    Role.VICE_CHAIR: frozenset(_GOVERNING | {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX}),
+    Role.DSL: frozenset(_WORKING | _SAFEGUARDING | {Permission.READ_REPORTS}),
+    Role.DEPUTY_DSL: frozenset(_WORKING | _SAFEGUARDING),
+    Role.CASE_MANAGER: frozenset(_EVERYONE | _INSTEAD),
+    Role.CHAIR: frozenset(_GOVERNING | _INSTEAD),
+    Role.VICE_CHAIR: frozenset(_GOVERNING | _INSTEAD),
     Role.GOVERNOR: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.CLERK: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.ADMINISTRATOR: frozenset(
-        _EVERYONE | {Permission.KEEP_DECLARATIONS, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}
+        _EVERYONE
+        | {Permission.KEEP_DECLARATIONS, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}
+        | {Permission.KEEP_CONSENT, Permission.MAY_GO_UP}
     ),
     Role.DPO: frozenset(_EVERYONE | {Permission.SEE_AUDIT, Permission.DO_STEPS}),
     Role.EXTERNAL: frozenset(_EVERYONE | {Permission.DO_STEPS}),

@@ -29,6 +29,12 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.MANAGE_SCHOOL: "calendar, numbers, people",
     Permission.KEEP_DECLARATIONS: "who signed which policy",
     Permission.SEE_AUDIT: "who saw what, by reference",
+    Permission.REGISTERS: "ask for an entry of a register, read those for them",
+    Permission.READ_REGISTERS: "read the registers, but for monitoring",
+    Permission.MAY_GO_UP: "may this go up?",
+    Permission.KEEP_CONSENT: "enter photo consent",
+    Permission.CONTACT_RISK: "contact risk, and the answers behind a consent",
+    Permission.NAMES_RULE: "the school’s rule on names beside pictures",
 }
 
 BASIS_WORDS: Mapping[Basis, str] = {

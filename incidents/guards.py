@@ -21,6 +21,10 @@ UNCHANGING = (
     "signature",
     "signature_child",
     "link_child",
+    "register_event",
+    "consent_answer",
+    "contact_risk",
+    "names_rule",
 )
 # These columns never change: what a file is, and what was said with particulars.
 FIXED = {
@@ -32,6 +36,8 @@ FIXED = {
     "asked": ("policy_id", "audience", "starts", "begun_by", "begun_at"),
     "household_link": ("version_id", "household", "token_digest", "made_by", "made_at"),
     "lives_apart": ("person_id", "said_by", "said_at"),
+    "register_entry": ("kind", "account_id", "facts", "asked_by", "asked_at"),
+    "register_link": ("entry_id", "matter_id", "by", "at"),
 }
 
 

@@ -9,7 +9,9 @@ from typing import Final
 from incidents.access import Right
 from incidents.casework.closing import ClosingFacts, reasons_against_outcomes, reasons_not_to_close
 from incidents.casework.words import CASE_STATE_LABELS, STEP_STATE_LABELS, CaseState, Finding, Records, StepState
-from incidents.recording.lifecycle import INCIDENT, Facts, Lifecycle, Move, Need, mermaid
+from incidents.matters.lifecycle import Facts, Lifecycle, Move, Need, mermaid
+from incidents.recording.lifecycle import INCIDENT
+from incidents.registers.lifecycle import ENTRY
 
 __all__ = ["CASE", "STEP", "CaseFacts", "CaseVerb", "StepFacts", "StepVerb", "document", "mermaid"]
 
@@ -171,19 +173,21 @@ RIGHT_WORDS: Final = {
     Right.DECIDE: "whoever decides the matter",
     Right.WORK: "whoever works on it",
     Right.DO_OWN_STEPS: "whoever the step is given to",
+    Right.ADD_WORDS: "whoever asked for it",
 }
 
 _HEAD: Final = """# Lifecycles
 
-What can become of an incident, a case and a step. The tables in `incidents/recording/lifecycle.py` and
-`incidents/casework/lifecycle.py` are the rule; this page is drawn from them by `python -m incidents.casework.lifecycle`
+What can become of an incident, a case, a step and an entry of a register. The tables in
+`incidents/recording/lifecycle.py`, `incidents/casework/lifecycle.py` and `incidents/registers/lifecycle.py`
+are the rule; this page is drawn from them by `python -m incidents.casework.lifecycle`
 and a test compares the two. A move along an arrow that is not here is refused, with the reason in words.
 """
 
 
 def document() -> str:
     """The whole of docs/lifecycles.md."""
-    return "\n".join([_HEAD, _section(INCIDENT), _section(CASE), _section(STEP)])
+    return "\n".join([_HEAD, _section(INCIDENT), _section(CASE), _section(STEP), _section(ENTRY)])
 
 
 def _section(life: Lifecycle[Facts]) -> str:

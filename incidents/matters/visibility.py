@@ -90,6 +90,11 @@ def free_of(viewer: Viewer) -> ColumnElement[bool]:
     return ~_hangs_in(_conflicts(viewer).of(viewer.person_ids, viewer.family_ids))
 
 
+def kept_from(viewer: Viewer, seat: Seat) -> frozenset[uuid.UUID]:
+    """The clusters, by their anchors, that somebody in office is in conflict with; of those around this viewer."""
+    return _conflicts(viewer).of(seat.persons, seat.family)
+
+
 def bases_of(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
     """For each basis the condition on `Matter` under which this viewer has it. Put together once a transaction."""
     return remembered(("bases", viewer), lambda: _bases(viewer))

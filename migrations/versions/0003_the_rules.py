@@ -13,27 +13,46 @@ depends_on = None
 
 
 # Written out here and not imported: a landed migration must not change with the code.
-WHOLE_ROWS = ("policy_version", "clause", "policy_document", "signature", "signature_child", "link_child")
+WHOLE_ROWS = (
+    "policy_version",
+    "clause",
+    "policy_document",
+    "signature",
+    "signature_child",
+    "link_child",
+    "register_event",
+    "consent_answer",
+    "contact_risk",
+    "names_rule",
+)
 COLUMNS = {
     "policy": ("kind",),
     "asked": ("policy_id", "audience", "starts", "begun_by", "begun_at"),
     "household_link": ("version_id", "household", "token_digest", "made_by", "made_at"),
     "lives_apart": ("person_id", "said_by", "said_at"),
+    "register_entry": ("kind", "account_id", "facts", "asked_by", "asked_at"),
+    "register_link": ("entry_id", "matter_id", "by", "at"),
 }
 OWNED = (
     "asked",
     "citation",
     "citation_withdrawn",
     "clause",
+    "consent_answer",
+    "contact_risk",
     "found_by",
     "household_link",
     "link_child",
     "lives_apart",
     "name_word",
+    "names_rule",
     "policy",
     "policy_document",
     "policy_draft",
     "policy_version",
+    "register_entry",
+    "register_event",
+    "register_link",
     "signature",
     "signature_child",
 )
@@ -109,6 +128,17 @@ def upgrade_words() -> None:
 
 def upgrade() -> None:
     op.create_table(
+        "names_rule",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("never", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_names_rule_by")),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_names_rule_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_names_rule")),
+    )
+    op.create_table(
         "policy",
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -156,6 +186,73 @@ def upgrade() -> None:
             sqlite_where=sa.text("ends IS NULL"),
             postgresql_where=sa.text("ends IS NULL"),
         )
+
+    op.create_table(
+        "consent_answer",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("channel", sa.Text(), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("said_by", sa.Uuid(), nullable=True),
+        sa.Column("how", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("answer IN ('no', 'picture', 'name_too')", name=op.f("ck_consent_answer_answer")),
+        sa.CheckConstraint(
+            "channel IN ('website', 'social', 'app', 'print', 'press')", name=op.f("ck_consent_answer_channel")
+        ),
+        sa.CheckConstraint("how IN ('form', 'spoken', 'written', 'online')", name=op.f("ck_consent_answer_how")),
+        sa.CheckConstraint("until IS NULL OR until >= starts", name=op.f("ck_consent_answer_days")),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_consent_answer_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "child_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_consent_answer_school_id_child_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "said_by"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_consent_answer_school_id_said_by"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_consent_answer_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_consent_answer")),
+    )
+    with op.batch_alter_table("consent_answer", schema=None) as batch_op:
+        batch_op.create_index("ix_consent_answer_child", ["school_id", "child_id", "channel"], unique=False)
+
+    op.create_table(
+        "contact_risk",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("flagged", sa.Boolean(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_contact_risk_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "child_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_contact_risk_school_id_child_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_contact_risk_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_contact_risk")),
+    )
+    with op.batch_alter_table("contact_risk", schema=None) as batch_op:
+        batch_op.create_index("ix_contact_risk_child", ["school_id", "child_id", "at"], unique=False)
 
     op.create_table(
         "lives_apart",
@@ -223,6 +320,60 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_policy_document")),
         sa.UniqueConstraint("blob", name=op.f("uq_policy_document_blob")),
     )
+    op.create_table(
+        "register_entry",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("second_id", sa.Uuid(), nullable=True),
+        sa.Column("account_id", sa.Uuid(), nullable=True),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("starts", sa.Date(), nullable=True),
+        sa.Column("ends", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("asked_by", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('accounts', 'name-and-logo', 'contact-details', 'bans', 'monitoring', 'moderation')",
+            name=op.f("ck_register_entry_kind"),
+        ),
+        sa.CheckConstraint("state IN ('asked', 'approved', 'refused', 'ended')", name=op.f("ck_register_entry_state")),
+        sa.CheckConstraint("ends IS NULL OR starts IS NULL OR ends >= starts", name=op.f("ck_register_entry_days")),
+        sa.CheckConstraint("second_id IS NULL OR second_id <> person_id", name=op.f("ck_register_entry_two_people")),
+        sa.ForeignKeyConstraint(["asked_by"], ["account.id"], name=op.f("fk_register_entry_asked_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "account_id"],
+            ["register_entry.school_id", "register_entry.id"],
+            name=op.f("fk_register_entry_school_id_account_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "person_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_register_entry_school_id_person_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "second_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_register_entry_school_id_second_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_register_entry_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_register_entry")),
+    )
+    with op.batch_alter_table("register_entry", schema=None) as batch_op:
+        batch_op.create_index("ix_register_entry_kind", ["school_id", "kind", "state"], unique=False)
+        batch_op.create_index("ix_register_entry_person", ["school_id", "person_id"], unique=False)
+
     op.create_table(
         "found_by",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -340,6 +491,87 @@ def upgrade() -> None:
             "school_id", "policy_id", "number", name=op.f("uq_policy_version_school_id_policy_id_number")
         ),
     )
+    op.create_table(
+        "register_event",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("verb", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.Column("starts", sa.Date(), nullable=True),
+        sa.Column("ends", sa.Date(), nullable=True),
+        sa.Column("review_on", sa.Date(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("second_id", sa.Uuid(), nullable=True),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.CheckConstraint("(verb = 'tell') = (told_on IS NOT NULL)", name=op.f("ck_register_event_told")),
+        sa.CheckConstraint(
+            "verb IN ('ask', 'enter', 'approve', 'refuse', 'withdraw', 'change', 'tell', 'not_tell', 'end')",
+            name=op.f("ck_register_event_verb"),
+        ),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_register_event_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "entry_id"],
+            ["register_entry.school_id", "register_entry.id"],
+            name=op.f("fk_register_event_school_id_entry_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "person_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_register_event_school_id_person_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "second_id"],
+            ["person.school_id", "person.id"],
+            name=op.f("fk_register_event_school_id_second_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_register_event_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_register_event")),
+    )
+    with op.batch_alter_table("register_event", schema=None) as batch_op:
+        batch_op.create_index("ix_register_event_entry", ["school_id", "entry_id", "at"], unique=False)
+
+    op.create_table(
+        "register_link",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("matter_id", sa.Uuid(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_register_link_by")),
+        sa.ForeignKeyConstraint(
+            ["school_id", "entry_id"],
+            ["register_entry.school_id", "register_entry.id"],
+            name=op.f("fk_register_link_school_id_entry_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["school_id", "matter_id"],
+            ["matter.school_id", "matter.id"],
+            name=op.f("fk_register_link_school_id_matter_id"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_register_link_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_register_link")),
+    )
+    with op.batch_alter_table("register_link", schema=None) as batch_op:
+        batch_op.create_index("ix_register_link_entry", ["school_id", "entry_id"], unique=False)
+        batch_op.create_index("ix_register_link_matter", ["school_id", "matter_id"], unique=False)
+
     op.create_table(
         "clause",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -624,12 +856,26 @@ def downgrade() -> None:
 
     op.drop_table("household_link")
     op.drop_table("clause")
+    with op.batch_alter_table("register_link", schema=None) as batch_op:
+        batch_op.drop_index("ix_register_link_matter")
+        batch_op.drop_index("ix_register_link_entry")
+
+    op.drop_table("register_link")
+    with op.batch_alter_table("register_event", schema=None) as batch_op:
+        batch_op.drop_index("ix_register_event_entry")
+
+    op.drop_table("register_event")
     op.drop_table("policy_version")
     op.drop_table("policy_draft")
     with op.batch_alter_table("found_by", schema=None) as batch_op:
         batch_op.drop_index("ix_found_by_word")
 
     op.drop_table("found_by")
+    with op.batch_alter_table("register_entry", schema=None) as batch_op:
+        batch_op.drop_index("ix_register_entry_person")
+        batch_op.drop_index("ix_register_entry_kind")
+
+    op.drop_table("register_entry")
     op.drop_table("policy_document")
     with op.batch_alter_table("name_word", schema=None) as batch_op:
         batch_op.drop_index("ix_name_word")
@@ -639,6 +885,14 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lives_apart_person")
 
     op.drop_table("lives_apart")
+    with op.batch_alter_table("contact_risk", schema=None) as batch_op:
+        batch_op.drop_index("ix_contact_risk_child")
+
+    op.drop_table("contact_risk")
+    with op.batch_alter_table("consent_answer", schema=None) as batch_op:
+        batch_op.drop_index("ix_consent_answer_child")
+
+    op.drop_table("consent_answer")
     with op.batch_alter_table("asked", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_asked_lasting", sqlite_where=sa.text("ends IS NULL"), postgresql_where=sa.text("ends IS NULL")
@@ -646,3 +900,4 @@ def downgrade() -> None:
 
     op.drop_table("asked")
     op.drop_table("policy")
+    op.drop_table("names_rule")

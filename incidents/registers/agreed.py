@@ -1,0 +1,179 @@
+"""What parents agreed to: the one answer for everybody, and for safeguarding leads what lies behind it."""
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from incidents.access import Permission
+from incidents.accounts.viewer import Viewer
+from incidents.errors import NotFound
+from incidents.extensions import db
+from incidents.people.models import Enrolment, Person
+from incidents.people.queries import contacts_of_each, entries, same_as
+from incidents.registers.consent import Answer, Said, effective
+from incidents.registers.kinds import Channel
+from incidents.registers.models import ConsentAnswer, ContactRisk, NamesRule
+
+
+@dataclass(frozen=True)
+class Pupil:
+    """A pupil of a class."""
+
+    id: uuid.UUID
+    name: str
+
+
+def classes(day: date) -> list[str]:
+    """The classes that have pupils on a day, in the school's own words: "6R", or the year group where there are none."""
+    rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(*_on(day)).distinct()).tuples()
+    return [name for _, name in sorted({(year, form or year) for year, form in rows})]
+
+
+def pupils_of(name: str, day: date) -> list[Pupil]:
+    """The pupils of a class on a day, by family name; nobody for a class that there is not."""
+    one = aliased(Person)
+    of_class = or_(Enrolment.form == name, and_(Enrolment.form == "", Enrolment.year_group == name))
+    rows = db.session.scalars(
+        select(one)
+        .select_from(Enrolment)
+        .join(Person, and_(Person.school_id == Enrolment.school_id, Person.id == Enrolment.person_id))
+        .join(one, and_(one.school_id == Person.school_id, one.id == Person.one_id))
+        .where(*_on(day), of_class)
+        .distinct()
+        .order_by(one.family_name, one.given_name, one.id)
+    ).all()
+    return [Pupil(row.id, row.name) for row in rows]
+
+
+def pupils_known(ids: Collection[uuid.UUID], day: date) -> list[Pupil]:
+    """Those of these who are pupils on a day, by family name. Others are left out like what is not there."""
+    one = aliased(Person)
+    rows = db.session.scalars(
+        select(one)
+        .select_from(Enrolment)
+        .join(Person, and_(Person.school_id == Enrolment.school_id, Person.id == Enrolment.person_id))
+        .join(one, and_(one.school_id == Person.school_id, one.id == Person.one_id))
+        .where(*_on(day), one.id.in_(list(ids)))
+        .distinct()
+        .order_by(one.family_name, one.given_name, one.id)
+    ).all()
+    return [Pupil(row.id, row.name) for row in rows]
+
+
+def pupil(child_id: uuid.UUID, day: date) -> Pupil:
+    """One pupil. Raises `NotFound` for anybody who is none on that day."""
+    found = pupils_known([child_id], day)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+def _on(day: date) -> tuple[ColumnElement[bool], ...]:
+    return Enrolment.starts <= day, or_(Enrolment.ends.is_(None), Enrolment.ends >= day)
+
+
+# --- the one answer
+
+
+def effective_consent(child_ids: Collection[uuid.UUID], channel: Channel, day: date) -> dict[uuid.UUID, Answer]:
+    """For each child the one answer that holds there on this day: the same for whoever asks, in as many statements."""
+    return {child: each[channel] for child, each in effective_everywhere(child_ids, day).items()}
+
+
+def effective_everywhere(child_ids: Collection[uuid.UUID], day: date) -> dict[uuid.UUID, dict[Channel, Answer]]:
+    """For each child and channel the one answer that holds on this day.
+
+    The flag is read for every child, with or without one, and comes out as a consent not given: by nothing on any page
+    can the two be told apart.
+    """
+    wanted = list(child_ids)
+    said = _said(wanted)
+    contacts = contacts_of_each(wanted, day)
+    flagged = _flagged(wanted, day)
+    return {
+        child: {
+            channel: effective(
+                said.get((child, channel), ()),
+                {child, *(each.person_id for each in contacts[child] if each.parental_responsibility)},
+                day,
+                kept_back=child in flagged,
+            )
+            for channel in Channel
+        }
+        for child in wanted
+    }
+
+
+def _said(child_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, Channel], list[Said]]:
+    same, by = entries(), aliased(Person)
+    rows = db.session.execute(
+        select(same.c.person_id, ConsentAnswer, by.one_id)
+        .join(same, and_(same.c.school_id == ConsentAnswer.school_id, same.c.entry_id == ConsentAnswer.child_id))
+        .outerjoin(by, and_(by.school_id == ConsentAnswer.school_id, by.id == ConsentAnswer.said_by))
+        .where(same.c.person_id.in_(child_ids))
+    ).tuples()
+    found: dict[tuple[uuid.UUID, Channel], list[Said]] = {}
+    for child, row, said_by in rows:
+        said = Said(Answer(row.answer), row.starts, row.until, said_by, row.at)
+        found.setdefault((child, Channel(row.channel)), []).append(said)
+    return found
+
+
+def _flagged(child_ids: Collection[uuid.UUID], day: date) -> set[uuid.UUID]:
+    """Those with a flag on this day. Before the day it was raised the answer stays what it was, as with a withdrawal."""
+    same = entries()
+    rows = db.session.execute(
+        select(same.c.person_id, ContactRisk.flagged)
+        .join(same, and_(same.c.school_id == ContactRisk.school_id, same.c.entry_id == ContactRisk.child_id))
+        .where(same.c.person_id.in_(child_ids), ContactRisk.since <= day)
+        .order_by(ContactRisk.at, ContactRisk.id)
+    ).tuples()
+    return {child for child, flagged in dict(rows.all()).items() if flagged}  # the last one holds
+
+
+def never_with_names() -> bool:
+    """Whether the school never puts a name to a picture of a child, as the head last said."""
+    held = names_rule()
+    return held is not None and held.never
+
+
+def names_rule() -> NamesRule | None:
+    """What the head last said about names beside pictures."""
+    return db.session.scalars(select(NamesRule).order_by(NamesRule.at.desc(), NamesRule.id).limit(1)).one_or_none()
+
+
+# --- what lies behind it, for safeguarding leads
+
+
+def may_know_risk(viewer: Viewer, child_id: uuid.UUID) -> bool:
+    """A safeguarding lead who is not close to the child: the danger may come from the family."""
+    close = same_as([child_id]) & (viewer.person_ids | viewer.family_ids)
+    return viewer.may(Permission.CONTACT_RISK) and not close
+
+
+def risks_of(child_id: uuid.UUID) -> Sequence[ContactRisk]:
+    """What was said about it, the newest first. Only for those who `may_know_risk`."""
+    mine = ContactRisk.child_id.in_(same_as([child_id]))
+    return db.session.scalars(select(ContactRisk).where(mine).order_by(ContactRisk.at.desc(), ContactRisk.id)).all()
+
+
+def children_at_risk(viewer: Viewer, day: date) -> list[Pupil]:
+    """The pupils with a flag, for a safeguarding lead; without those close to them."""
+    if not viewer.may(Permission.CONTACT_RISK):
+        return []
+    known = set(db.session.scalars(select(ContactRisk.child_id).distinct()))
+    flagged = _flagged(known, day)
+    return [each for each in pupils_known(flagged, day) if may_know_risk(viewer, each.id)]
+
+
+def answers_of(child_id: uuid.UUID) -> Sequence[ConsentAnswer]:
+    """Every answer about a child, the newest first. Only for those who `may_know_risk`: beside the one answer that
+    everybody gets, they would give the flag away."""
+    mine = ConsentAnswer.child_id.in_(same_as([child_id]))
+    return db.session.scalars(
+        select(ConsentAnswer).where(mine).order_by(ConsentAnswer.at.desc(), ConsentAnswer.channel)
+    ).all()

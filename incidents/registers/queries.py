@@ -1,0 +1,342 @@
+"""Reading the registers: who may know of which entry, in one SQL expression, and what holds on a day."""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
+
+from incidents.access import CHAIN, Permission, Right, Role, Sphere
+from incidents.accounts.models import Account
+from incidents.accounts.queries import names_of, seats, viewers_of
+from incidents.accounts.viewer import Seat, Viewer
+from incidents.errors import NotFound
+from incidents.extensions import db
+from incidents.matters.models import Matter
+from incidents.matters.visibility import kept_from, seen_with
+from incidents.people.matching import fold
+from incidents.people.models import Employment, Person
+from incidents.people.queries import same_as
+from incidents.policies.kinds import Permit
+from incidents.registers.kinds import REGISTERS, EntryState, Register, RegisterKind, where
+from incidents.registers.lifecycle import Verb, stands
+from incidents.registers.models import RegisterEntry, RegisterEvent, RegisterLink
+
+# Who decides an entry: the first of these with somebody whom it is not about. About a head: not a head.
+DECIDING: Final = CHAIN[Sphere.STAFF_CONDUCT]
+ACCOUNT_KEEPERS_READ: Final = where("keepers_read")
+_HIDDEN, _OWN_NOT = where("hidden_from_concerned"), where("own_not_decided")
+_WATCHED: Final = RegisterKind.MONITORING
+_PERMITS: Final[Mapping[Permit, RegisterKind]] = {
+    Permit.SCHOOL_ACCOUNT: RegisterKind.ACCOUNT,
+    Permit.NAME_OR_LOGO: RegisterKind.NAME_USE,
+    Permit.CONTACT_DETAILS: RegisterKind.CONTACT_DETAILS,
+    Permit.MONITORING: _WATCHED,
+}
+
+# --- who may know of which
+
+
+def readable(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `RegisterEntry` under which this viewer may know of it. Relation beats role: what is hidden from
+    whom it is about is hidden from those close to them too."""
+    kind, mine = RegisterEntry.kind, viewer.person_ids
+    apart = or_(kind.not_in(_HIDDEN), ~_about(mine | viewer.family_ids))
+    ways = [
+        and_(kind != _WATCHED, RegisterEntry.asked_by == viewer.account_id),
+        and_(kind.in_(where("shown_to_person")), or_(_about(mine), RegisterEntry.second_id.in_(mine))),
+        and_(kind.in_(ACCOUNT_KEEPERS_READ), _keeps_its_account(mine)),
+    ]
+    if viewer.may(Permission.READ_REGISTERS):
+        ways.append(kind.in_(where("shared")))
+    if viewer.may(Permission.MAY_GO_UP):
+        ways.append(
+            and_(kind.in_(where("all_staff")), RegisterEntry.state.in_((EntryState.APPROVED, EntryState.ENDED)))
+        )
+    return or_(and_(apart, or_(*ways)), decides(viewer))
+
+
+def decides(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `RegisterEntry` that it is this viewer who decides on it, or one of those who do."""
+    places = [place for place, role in enumerate(DECIDING) if role in viewer.roles]
+    if not places:
+        return false()
+    role = DECIDING[min(places)]
+    me = Seat(viewer.account_id, viewer.name, "", viewer.person_ids, viewer.family_ids)
+    earlier = [(each, seat) for each in DECIDING[: min(places)] for seat in viewer.seats.get(each, ())]
+    return and_(~_barred(viewer, role, me), *(_barred(viewer, each, seat) for each, seat in earlier))
+
+
+def _barred(viewer: Viewer, role: Role, seat: Seat) -> ColumnElement[bool]:
+    """Somebody in office may not decide it: it is about them or somebody close; or, where a person's use of a device is
+    watched, it has to do with an incident that they are kept from, or is about a head and they are one."""
+    close = and_(RegisterEntry.kind.in_(_OWN_NOT), _about(seat.persons | seat.family))
+    linked = exists().where(
+        RegisterLink.school_id == RegisterEntry.school_id,
+        RegisterLink.entry_id == RegisterEntry.id,
+        RegisterLink.ended_at.is_(None),
+        Matter.school_id == RegisterLink.school_id,
+        Matter.id == RegisterLink.matter_id,
+        _kept_from(viewer, role, seat),
+    )
+    of_a_head = _about(_heads(viewer)) if role is Role.HEADTEACHER else false()
+    return or_(close, and_(RegisterEntry.kind == _WATCHED, or_(linked, of_a_head)))
+
+
+def _kept_from(viewer: Viewer, role: Role, seat: Seat) -> ColumnElement[bool]:
+    anchors = kept_from(viewer, seat)
+    hidden = Matter.anchor_id.in_(anchors) if anchors else false()
+    return or_(hidden, Matter.sphere == Sphere.HEAD) if role is Role.HEADTEACHER else hidden
+
+
+def _heads(viewer: Viewer) -> frozenset[uuid.UUID]:
+    return frozenset().union(*(seat.persons for seat in viewer.seats.get(Role.HEADTEACHER, ())))
+
+
+def _about(persons: Collection[uuid.UUID]) -> ColumnElement[bool]:
+    """Never unknown: an entry about nobody on the list is about none of these."""
+    return and_(RegisterEntry.person_id.is_not(None), RegisterEntry.person_id.in_(persons)) if persons else false()
+
+
+def _keeps_its_account(persons: Collection[uuid.UUID]) -> ColumnElement[bool]:
+    account = aliased(RegisterEntry)
+    return exists().where(
+        account.school_id == RegisterEntry.school_id,
+        account.id == RegisterEntry.account_id,
+        account.state == EntryState.APPROVED,
+        or_(account.person_id.in_(persons), account.second_id.in_(persons)),
+    )
+
+
+def may_enter(viewer: Viewer, kind: RegisterKind) -> bool:
+    """Whether this viewer finds the register at all: monitoring is for those who may have to decide about it."""
+    if kind is _WATCHED:
+        return any(role in viewer.roles for role in DECIDING)
+    return viewer.may(Permission.RECORD)
+
+
+def deciders_of(entry: RegisterEntry, at: datetime) -> list[uuid.UUID]:
+    """The accounts that decide on an entry now, asked of the same expression as every page is."""
+    held = {seat.account_id for role in DECIDING for seat in seats(at).get(role, ())}
+    accounts = db.session.scalars(select(Account).where(Account.id.in_(held)).order_by(Account.id)).all()
+    same = RegisterEntry.id == entry.id
+    return [
+        viewer.account_id
+        for viewer in viewers_of(accounts, at)
+        if db.session.scalar(select(RegisterEntry.id).where(same, decides(viewer)))
+    ]
+
+
+def how_many_wait(viewer: Viewer) -> ColumnElement[int] | int:
+    """The number on the tab: what is asked and theirs to decide."""
+    if not any(role in viewer.roles for role in DECIDING):
+        return 0
+    waiting = select(func.count()).select_from(RegisterEntry)
+    return waiting.where(_waits(viewer), decides(viewer)).scalar_subquery()
+
+
+def _waits(viewer: Viewer) -> ColumnElement[bool]:
+    return and_(RegisterEntry.school_id == viewer.school_id, RegisterEntry.state == EntryState.ASKED)
+
+
+# --- lists and one entry
+
+
+def waiting_for(viewer: Viewer) -> Sequence[RegisterEntry]:
+    """What is asked and theirs to decide, the oldest first."""
+    asked = select(RegisterEntry).where(_waits(viewer), decides(viewer))
+    return db.session.scalars(asked.order_by(RegisterEntry.asked_at, RegisterEntry.id)).all()
+
+
+def own_of(viewer: Viewer) -> Sequence[RegisterEntry]:
+    """What this person asked for and may still know of, the newest first."""
+    mine = select(RegisterEntry).where(RegisterEntry.asked_by == viewer.account_id, readable(viewer))
+    return db.session.scalars(mine.order_by(RegisterEntry.asked_at.desc(), RegisterEntry.id).limit(25)).all()
+
+
+def entries(viewer: Viewer, kind: RegisterKind) -> list[RegisterEntry]:
+    """The entries of one register that this viewer may know of: what waits, what stands, what is over; newest first."""
+    rows = db.session.scalars(
+        select(RegisterEntry)
+        .where(RegisterEntry.kind == kind, readable(viewer))
+        .order_by(RegisterEntry.asked_at.desc(), RegisterEntry.id)
+    ).all()
+    order = list(EntryState)
+    return sorted(rows, key=lambda row: order.index(EntryState(row.state)))
+
+
+def entry_for(viewer: Viewer, entry_id: uuid.UUID) -> RegisterEntry:
+    """One entry. Raises `NotFound` for none, another school's and one that they may not know of alike."""
+    found = db.session.scalars(
+        select(RegisterEntry).where(RegisterEntry.id == entry_id, readable(viewer))
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def rights_in(viewer: Viewer, entry: RegisterEntry) -> frozenset[Right]:
+    """What this viewer may do with an entry, in the words of its lifecycle."""
+    found = {Right.ADD_WORDS} if entry.asked_by == viewer.account_id else set()
+    same = select(RegisterEntry.id).where(RegisterEntry.id == entry.id, decides(viewer))
+    return frozenset(found | ({Right.DECIDE} if db.session.scalar(same) else set()))
+
+
+def events_of(entry_id: uuid.UUID) -> Sequence[RegisterEvent]:
+    """All that was done with it, the newest first."""
+    return db.session.scalars(
+        select(RegisterEvent)
+        .where(RegisterEvent.entry_id == entry_id)
+        .order_by(RegisterEvent.at.desc(), RegisterEvent.id)
+    ).all()
+
+
+def told_to(viewer: Viewer) -> Sequence[RegisterEvent]:
+    """What this person was told of a monitoring of their own use of a device, while it goes on. Before that: nothing."""
+    same = and_(RegisterEntry.school_id == RegisterEvent.school_id, RegisterEntry.id == RegisterEvent.entry_id)
+    return db.session.scalars(
+        select(RegisterEvent)
+        .join(RegisterEntry, same)
+        .where(
+            RegisterEvent.verb == Verb.TELL,
+            RegisterEntry.kind == _WATCHED,
+            RegisterEntry.state == EntryState.APPROVED,
+            _about(viewer.person_ids),
+        )
+        .order_by(RegisterEvent.at.desc())
+    ).all()
+
+
+# --- names for pages
+
+
+def staff_on(day: date) -> list[tuple[uuid.UUID, str, str]]:
+    """Those who work here on a day, paid or not, with their job: each once, by family name."""
+    one = aliased(Person)
+    rows = db.session.execute(
+        select(one.id, one.given_name, one.family_name, Employment.job)
+        .select_from(Employment)
+        .join(Person, and_(Person.school_id == Employment.school_id, Person.id == Employment.person_id))
+        .join(one, and_(one.school_id == Person.school_id, one.id == Person.one_id))
+        .where(
+            Employment.kind != "governor",
+            Employment.starts <= day,
+            or_(Employment.ends.is_(None), Employment.ends >= day),
+        )
+        .order_by(one.family_name, one.given_name, one.id)
+    ).all()
+    return list({row.id: (row.id, f"{row.given_name} {row.family_name}".strip(), row.job) for row in rows}.values())
+
+
+def names_of_persons(person_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
+    """The names of these persons, as they are on the list."""
+    wanted = {each for each in person_ids if each}
+    if not wanted:
+        return {}
+    entry, one = aliased(Person), aliased(Person)
+    rows = db.session.execute(
+        select(entry.id, one)
+        .join(one, and_(one.school_id == entry.school_id, one.id == entry.one_id))
+        .where(entry.id.in_(wanted))
+    ).tuples()
+    return {person_id: person.name for person_id, person in rows}
+
+
+def accounts_of_school(*states: EntryState) -> Sequence[RegisterEntry]:
+    """The school's accounts in these states, by name; without a state, those that are approved."""
+    return db.session.scalars(
+        select(RegisterEntry)
+        .where(RegisterEntry.kind == RegisterKind.ACCOUNT, RegisterEntry.state.in_(states or (EntryState.APPROVED,)))
+        .order_by(RegisterEntry.asked_at, RegisterEntry.id)
+    ).all()
+
+
+def account_title(account: RegisterEntry) -> str:
+    """How an account is called on pages: “@ourschool, Facebook”."""
+    return f"“{account.facts.get('name', '')}”, {account.facts.get('platform', '')}"
+
+
+# --- incidents
+
+
+@dataclass(frozen=True)
+class Linked:
+    """An entry and a matter that hang together, as both pages show it."""
+
+    link: RegisterLink
+    entry: RegisterEntry
+    matter: Matter
+
+
+def links_of(viewer: Viewer, *, entry_id: uuid.UUID | None = None, matter_id: uuid.UUID | None = None) -> list[Linked]:
+    """The standing links of an entry or of a matter, both ends of which this viewer may know of. Of the others: nothing."""
+    this = RegisterLink.entry_id == entry_id if entry_id else RegisterLink.matter_id == matter_id
+    entry = and_(RegisterEntry.school_id == RegisterLink.school_id, RegisterEntry.id == RegisterLink.entry_id)
+    matter = and_(Matter.school_id == RegisterLink.school_id, Matter.id == RegisterLink.matter_id)
+    rows = db.session.execute(
+        select(RegisterLink, RegisterEntry, Matter)
+        .join(RegisterEntry, entry)
+        .join(Matter, matter)
+        .where(this, RegisterLink.ended_at.is_(None), readable(viewer), seen_with(viewer, Right.SEE_IN_FULL))
+        .order_by(RegisterLink.at, RegisterLink.id)
+    ).tuples()
+    return [Linked(*row) for row in rows]
+
+
+# --- what holds, for other slices
+
+
+def lifted_by(permit: Permit, person_id: uuid.UUID, day: date, viewer: Viewer) -> RegisterEntry | None:
+    """The entry that makes right on this day what a clause forbids this person, if this viewer may know of it."""
+    kind = _PERMITS.get(permit)
+    theirs = [] if kind is None else standing_for(viewer, [person_id], day, (kind,))
+    return theirs[0] if theirs else None
+
+
+def standing_for(
+    viewer: Viewer, person_ids: Collection[uuid.UUID], day: date, kinds: Collection[RegisterKind]
+) -> list[RegisterEntry]:
+    """The entries about these persons that hold on this day and that this viewer may know of."""
+    same = same_as(person_ids)
+    rows = db.session.scalars(
+        select(RegisterEntry)
+        .where(
+            RegisterEntry.kind.in_(kinds),
+            or_(RegisterEntry.person_id.in_(same), RegisterEntry.second_id.in_(same)) if same else false(),
+            readable(viewer),
+        )
+        .order_by(RegisterEntry.asked_at, RegisterEntry.id)
+    ).all()
+    return [row for row in rows if holds(row, day)]
+
+
+def holds(entry: RegisterEntry, day: date) -> bool:
+    """Whether it stood on this day, as it is known now."""
+    return stands(EntryState(entry.state), entry.starts, entry.ends, day)
+
+
+def approved_account(name: str, platform: str, day: date) -> RegisterEntry | None:
+    """The school's account of this name that was approved on this day; its platform counts where both are given."""
+    plain = fold(name.removeprefix("@"))
+    if not plain:
+        return None
+    for account in accounts_of_school(EntryState.APPROVED, EntryState.ENDED):
+        other = str(account.facts.get("platform", ""))
+        same_place = not platform or not other or fold(platform) == fold(other)
+        if fold(str(account.facts.get("name", "")).removeprefix("@")) == plain and same_place and holds(account, day):
+            return account
+    return None
+
+
+def register_of(entry: RegisterEntry) -> Register:
+    """The table's row for an entry."""
+    return REGISTERS[RegisterKind(entry.kind)]
+
+
+def who(entries: Iterable[RegisterEntry], events: Iterable[RegisterEvent] = ()) -> dict[uuid.UUID, str]:
+    """The names of the accounts that asked, decided or acted."""
+    ids = [each for entry in entries for each in (entry.asked_by, entry.decided_by)]
+    return names_of([*ids, *(event.by for event in events)])
