@@ -12,7 +12,8 @@ from incidents.audit.queries import verify_every_chain
 from incidents.database import across_schools
 from incidents.errors import NotPossibleNow, Refused
 from incidents.files import reconciling
-from incidents.schools.jurisdiction import Nation, NoSuchPack, SchoolType, school_types
+from incidents.schools.jurisdiction import Nation, SchoolType, school_types
+from incidents.schools.pack import NoSuchPack
 
 
 def set_up_commands(app: Flask) -> None:

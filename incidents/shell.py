@@ -13,8 +13,8 @@ from incidents.access import ROLE_LABELS, Permission, Role
 from incidents.accounts.viewer import Viewer
 from incidents.extensions import db
 from incidents.notifications.queries import new_for
-from incidents.schools.jurisdiction import Pack
 from incidents.schools.models import NumberKind, School
+from incidents.schools.pack import Pack
 from incidents.schools.queries import numbers, pack_of, this_school
 from incidents.web import Tab
 

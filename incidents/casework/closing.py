@@ -7,7 +7,7 @@ from typing import Final
 from incidents.casework.sanction import Exclusion, reasons_against_exclusion, reasons_against_sanction
 from incidents.casework.words import PUPIL_EXCLUSIONS, PUPIL_SANCTIONS, STAFF_DISCIPLINE, Finding, Outcome, StepState
 from incidents.casework.workflow import Workflow
-from incidents.schools.jurisdiction import Check
+from incidents.schools.pack import Check
 
 # Findings on which a punishment can rest: that it happened, and who did it.
 ESTABLISHED: Final = frozenset(

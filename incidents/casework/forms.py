@@ -15,7 +15,7 @@ from incidents.forms import ChoiceField, DateField, Form, LineField, SelectField
 from incidents.matters.models import Capacity
 from incidents.recording.words import INTIMATE_LABELS, INTIMATE_QUESTION
 from incidents.schools.calendar import SchoolCalendar
-from incidents.schools.jurisdiction import Check
+from incidents.schools.pack import Check
 
 LAST_MINUTE = time(23, 59)
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from incidents.schools.jurisdiction import Check, Nation, SchoolType
+from incidents.schools.jurisdiction import Nation, SchoolType
+from incidents.schools.pack import Check
 
 MOST_DAYS_IN_A_YEAR: Final = 45
 GOVERNORS_MEET_IF_ASKED_OVER: Final = 5

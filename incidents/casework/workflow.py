@@ -12,8 +12,8 @@ from typing import Any, Final, TypeVar
 from incidents.casework.deadlines import Limit, LimitUnit
 from incidents.casework.words import Document, Finding, Outcome, Records, StepRole
 from incidents.recording.words import Direction
-from incidents.schools.jurisdiction import TERMS
 from incidents.schools.limits import UNIT_WORDS
+from incidents.schools.pack import TERMS
 
 FOLDER: Final = Path(__file__).parent / "workflows"
 OPENED: Final = "opened"

@@ -1,201 +1,67 @@
-"""What differs by nation and type of school: words, grounds to act, bodies to tell, limits. One data file a nation."""
+"""What differs by nation and type of school: words, grounds to act, motives, bodies to tell, limits.
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
-from functools import cache, lru_cache
+One data file a nation and version: an old version stays beside the new one, for what was decided under it.
+"""
+
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
-import holidays
-
-from incidents.schools.data_file import Reader, Table, lines_of, read_toml
+from incidents.access import Role
+from incidents.schools.data_file import PackBroken, Reader, Table, lines_of, read_toml
 from incidents.schools.limits import Limit, LimitUnit
+from incidents.schools.pack import (
+    GROUNDS,
+    LIMITS,
+    MAY_MANAGE,
+    MOTIVES,
+    TERMS,
+    Body,
+    Check,
+    Ground,
+    HeadCases,
+    Motive,
+    NoSuchPack,
+    Pack,
+    StatedLimit,
+    Word,
+)
+from incidents.schools.pack import Nation as Nation
+from incidents.schools.pack import SchoolType as SchoolType
 
 FOLDER = Path(__file__).parent / "jurisdictions"
 
 
-class Nation(StrEnum):
-    """The five whose law the product knows something of."""
-
-    ENGLAND = "england"
-    WALES = "wales"
-    SCOTLAND = "scotland"
-    NORTHERN_IRELAND = "northern_ireland"
-    JERSEY = "jersey"
-
-
-class SchoolType(StrEnum):
-    """The type of school, in the words of England; a pack has its nation's own name for each that it knows."""
-
-    MAINTAINED = "maintained"
-    ACADEMY = "academy"
-    INDEPENDENT = "independent"
-    SPECIAL = "special"
-    PRU = "pru"
-
-
-# Every word that term() can be asked for. A pack gives all of them.
-TERMS = frozenset(
-    {
-        "dsl",
-        "dsl_short",
-        "deputy_dsl",
-        "headteacher",
-        "governors",
-        "governor",
-        "chair",
-        "clerk",
-        "lado",
-        "lado_short",
-        "social_care",
-        "police",
-        "parent",
-        "target_part",
-        "alleged_part",
-    }
-)
-GROUNDS = frozenset({"pupil_off_site", "pupil_on_site", "staff", "governor", "volunteer", "parent", "public"})
-LIMITS = frozenset({"record_within", "refer_allegation_within"})
-
-
-class NoSuchPack(Exception):
-    """The nation has no schools of this type. The message is a sentence for the person."""
-
-
-@dataclass(frozen=True)
-class Word:
-    """What a thing is called here."""
-
-    says: str
-    confirm: bool
-
-
-@dataclass(frozen=True)
-class Ground:
-    """What a school relies on towards one kind of person.
-
-    `text` stands after "it relies on", or for those over whom there is no power, after "it may". `source` is the
-    citation. `power` is whether it lets the school impose anything at all.
-    """
-
-    text: str
-    source: str
-    power: bool
-    confirm: bool
-
-
-@dataclass(frozen=True)
-class Check:
-    """One thing to be sure of before a sanction on a pupil; `text` is a statement to tick."""
-
-    key: str
-    text: str
-    source: str
-    confirm: bool
-
-
-@dataclass(frozen=True)
-class HeadCases:
-    """Who manages a case that alleges something of the headteacher; the school may choose another of `choices`."""
-
-    who: str
-    choices: tuple[str, ...]
-    source: str
-    confirm: bool
-
-
-@dataclass(frozen=True)
-class Body:
-    """Someone outside the school who is told, and when."""
-
-    key: str
-    name: str
-    when: str
-    confirm: bool
-
-
-@dataclass(frozen=True)
-class StatedLimit:
-    """A limit that law or guidance gives, with its source."""
-
-    limit: Limit
-    source: str
-    confirm: bool
-
-
-@dataclass(frozen=True)
-class Pack:
-    """What the product knows of one nation's rules for one type of school: information, not advice."""
-
-    nation: Nation
-    nation_name: str
-    school_type: SchoolType
-    type_name: str
-    version: str
-    timezone: str
-    holiday_country: str
-    holiday_subdivision: str
-    words: Mapping[str, Word]
-    grounds: Mapping[str, Ground]
-    sanction_checks: tuple[Check, ...]
-    head_cases: HeadCases
-    escalation: tuple[Body, ...]
-    limits: Mapping[str, StatedLimit]
-    to_confirm: tuple[str, ...]
-
-    def term(self, word: str) -> str:
-        """What this school calls it: term("dsl") is "designated safeguarding person (DSP)" in Wales."""
-        return self.words[word].says
-
-    def ground(self, over: str, *, off_site: bool = True) -> Ground:
-        """What the school relies on towards this kind of person (a value of PersonKind).
-
-        Only for pupils does it matter where they were. Someone unknown is treated like the public: no power is
-        claimed over a person before it is known who they are.
-        """
-        key = {"pupil": "pupil_off_site" if off_site else "pupil_on_site", "unknown": "public"}.get(over, over)
-        return self.grounds[key]
-
-    def body(self, key: str) -> Body:
-        """The outside body that answers to this key here, such as "lado" or "police"."""
-        return next(body for body in self.escalation if body.key == key)
-
-    @property
-    def record_within(self) -> Limit | None:
-        """How soon an incident is to be recorded, where the nation says so."""
-        stated = self.limits.get("record_within")
-        return stated.limit if stated else None
-
-    def bank_holidays(self, years: Iterable[int]) -> frozenset[date]:
-        """The nation's bank holidays in these years: what a school's calendar starts from."""
-        return _bank_holidays(self.holiday_country, self.holiday_subdivision, tuple(years))
-
-    def bank_holiday_names(self, years: Iterable[int]) -> dict[date, str]:
-        """The same with what each is called."""
-        found = holidays.country_holidays(self.holiday_country, subdiv=self.holiday_subdivision or None, years=years)
-        return {day: found[day] for day in found}
-
-
-@lru_cache(maxsize=64)
-def _bank_holidays(country: str, subdivision: str, years: tuple[int, ...]) -> frozenset[date]:
-    """Worked out once: every page that counts days asks for them."""
-    return frozenset(holidays.country_holidays(country, subdiv=subdivision or None, years=years))
+def versions(nation: Nation) -> tuple[str, ...]:
+    """The versions of a nation's pack that are here, the oldest first: a version is named by its month."""
+    return tuple(sorted(path.stem for path in (FOLDER / nation).glob("*.toml")))
 
 
 @cache
-def load(nation: Nation, school_type: SchoolType) -> Pack:
-    """The pack for a school of this type in this nation."""
-    return parse(f"{nation}.toml", _text_of(nation), nation, school_type)
+def load(nation: Nation, school_type: SchoolType, version: str | None = None) -> Pack:
+    """The pack for a school of this type in this nation, as it stands in this version: the newest if none is named."""
+    file, text = _file(nation, version)
+    pack = parse(file, text, nation, school_type)
+    if file != f"{nation}/{pack.version}.toml":
+        raise PackBroken(f"{file}: version is “{pack.version}”: it must be the name of the file.")
+    return pack
 
 
 @cache
 def school_types(nation: Nation) -> Mapping[SchoolType, str]:
     """The types of school there are in a nation, with the name each has there."""
-    file = f"{nation}.toml"
-    types = Reader(file, read_toml(file, _text_of(nation))).table("types")
+    file, text = _file(nation)
+    types = Reader(file, read_toml(file, text)).table("types")
     return MappingProxyType({kind: types.table(kind).text("name") for kind in _types_in(types)})
+
+
+def _file(nation: Nation, version: str | None = None) -> tuple[str, str]:
+    known = versions(nation)
+    version = version or known[-1]
+    if version not in known:
+        raise NoSuchPack(f"There is no version {version} of the rules of {nation}.")
+    return f"{nation}/{version}.toml", (FOLDER / nation / f"{version}.toml").read_text(encoding="utf-8")
 
 
 def parse(file: str, text: str, nation: Nation, school_type: SchoolType) -> Pack:
@@ -212,10 +78,6 @@ def parse(file: str, text: str, nation: Nation, school_type: SchoolType) -> Pack
     own = types.table(school_type)
     type_name = own.text("name")
     return _pack(Reader(file, _laid_over(whole, own.left), lines=lines), nation, school_type, type_name)
-
-
-def _text_of(nation: Nation) -> str:
-    return (FOLDER / f"{nation}.toml").read_text(encoding="utf-8")
 
 
 def _types_in(types: Reader) -> list[SchoolType]:
@@ -248,8 +110,10 @@ def _pack(reader: Reader, nation: Nation, school_type: SchoolType, type_name: st
         words=_words(reader.table("words"), doubts),
         grounds=_grounds(reader.table("grounds"), doubts),
         sanction_checks=tuple(_check(row, doubts) for row in reader.tables("sanction_checks")),
+        motives=_motives(reader.table("motives"), doubts),
         head_cases=_head_cases(reader.table("head_cases"), doubts),
-        escalation=tuple(_body(row, doubts) for row in reader.tables("escalation")),
+        offices_missing=frozenset(Role(role) for role in reader.some_of("offices_missing", Role, optional=True)),
+        escalation=_bodies(reader.table("escalation"), doubts),
         limits=_limits(reader.table("limits"), doubts),
         to_confirm=tuple(doubts),
     )
@@ -292,15 +156,33 @@ def _check(row: Reader, doubts: list[str]) -> Check:
     return Check(row.text("key"), row.text("text"), row.text("source"), _confirm(row, doubts))
 
 
+def _motives(reader: Reader, doubts: list[str]) -> tuple[Motive, ...]:
+    """In the order of the file, which is the order on the page."""
+    motives = []
+    for key in list(reader.left):
+        if key not in MOTIVES:
+            raise reader.wrong(reader.at(key), "is not a motive that is known here")
+        if isinstance(reader.left[key], dict):
+            row = reader.table(key)
+            motives.append(Motive(key, row.text("says"), row.flag("staff"), _confirm(row, doubts)))
+        else:
+            motives.append(Motive(key, reader.text(key), staff=False, confirm=False))
+    return tuple(motives)
+
+
 def _head_cases(row: Reader, doubts: list[str]) -> HeadCases:
-    cases = HeadCases(row.text("who"), row.texts("choices"), row.text("source"), _confirm(row, doubts))
-    if cases.who not in cases.choices:
+    who, source, choices = row.text("who"), row.text("source"), {}
+    for choice in row.tables("choices"):
+        choices[choice.text("who")] = tuple(Role(role) for role in choice.some_of("roles", MAY_MANAGE))
+        choice.end()
+    if who not in choices:
         raise row.wrong(row.at("who"), "is not one of the choices")
-    return cases
+    return HeadCases(who, MappingProxyType(choices), source, _confirm(row, doubts))
 
 
-def _body(row: Reader, doubts: list[str]) -> Body:
-    return Body(row.text("key"), row.text("name"), row.text("when"), _confirm(row, doubts))
+def _bodies(reader: Reader, doubts: list[str]) -> tuple[Body, ...]:
+    rows = [(key, reader.table(key)) for key in list(reader.left)]
+    return tuple(Body(key, row.text("name"), row.text("when"), _confirm(row, doubts)) for key, row in rows)
 
 
 def _limits(reader: Reader, doubts: list[str]) -> Mapping[str, StatedLimit]:

@@ -13,8 +13,9 @@ from incidents.extensions import Model, db
 from incidents.keys import keyring
 from incidents.schools import statutes
 from incidents.schools.calendar import ClosedDays, ClosureKind, SchoolCalendar, TermDates
-from incidents.schools.jurisdiction import Nation, Pack, SchoolType, load
+from incidents.schools.jurisdiction import Nation, SchoolType, load
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term
+from incidents.schools.pack import Pack
 from incidents.schools.statutes import Statutes
 
 _BESIDE_THE_SAFEGUARDERS = (NumberKind.LADO, NumberKind.SOCIAL_CARE, NumberKind.OUTSIDE)

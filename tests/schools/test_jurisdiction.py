@@ -8,20 +8,17 @@ from incidents.recording.words import PersonKind
 from incidents.schools.data_file import PackBroken
 from incidents.schools.jurisdiction import (
     FOLDER,
-    GROUNDS,
-    TERMS,
     Nation,
-    NoSuchPack,
-    Pack,
     SchoolType,
     load,
     parse,
     school_types,
 )
 from incidents.schools.limits import Limit, LimitUnit
+from incidents.schools.pack import GROUNDS, TERMS, NoSuchPack, Pack
 
 ALL = [(nation, kind) for nation in Nation for kind in school_types(nation)]
-ENGLAND = (FOLDER / "england.toml").read_text(encoding="utf-8")
+ENGLAND = (FOLDER / "england" / "2026-11.toml").read_text(encoding="utf-8")
 OUTSIDE_THE_2006_ACT = (Nation.SCOTLAND, Nation.NORTHERN_IRELAND, Nation.JERSEY)
 
 
