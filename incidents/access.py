@@ -55,6 +55,9 @@ class Permission(StrEnum):
     READ_REPORTS = "read_reports"
     WRITE_REPORT = "write_report"
     ANNEX = "annex"  # the report's confidential annex: who writes and who reads one is `governors.annexed`'s answer
+    READ_POLICIES = "read_policies"
+    WRITE_POLICIES = "write_policies"
+    APPROVE_POLICIES = "approve_policies"
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_SCHOOL = "manage_school"
     KEEP_DECLARATIONS = "keep_declarations"
@@ -98,7 +101,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         | {Permission.KEEP_CONSENT, Permission.MAY_GO_UP}
     ),
     Role.DPO: frozenset(_EVERYONE | {Permission.SEE_AUDIT, Permission.DO_STEPS}),
-    Role.EXTERNAL: frozenset(_EVERYONE | {Permission.DO_STEPS}),
+    Role.EXTERNAL: frozenset(_OUTSIDE | {Permission.DO_STEPS}),
     Role.TRUST_LEAD: frozenset(_GOVERNING),
 }
 
