@@ -3,14 +3,13 @@
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from typing import Any, Final, TypeVar, cast
+from functools import cache
+from typing import Any, Final, ParamSpec, TypeVar, cast
 
-from sqlalchemy import Engine, Table, event, text
+from sqlalchemy import BindParameter, Engine, Select, Table, Uuid, bindparam, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
-from sqlalchemy.orm.util import LoaderCriteriaOption
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import ClauseElement, visitors
 
@@ -20,7 +19,10 @@ from incidents.rows import Owned
 
 EVERY_SCHOOL: Final = "*"
 _SCHOOL, _WRITING, _BEFORE_COMMIT, _REMEMBERED, _UNTIL = "school", "writing", "before_commit", "remembered", "until"
+_NARROWED: Final = "narrowed"
 T = TypeVar("T")
+R = TypeVar("R", bound=tuple[Any, ...])
+P = ParamSpec("P")
 
 
 def current_school() -> uuid.UUID:
@@ -182,17 +184,34 @@ def _keep_to_the_school(state: ORMExecuteState) -> None:
     school = state.session.info.get(_SCHOOL)
     if not state.is_select or getattr(state.statement, "_for_update_arg", None) is not None:
         _forget(state.session)
+    if state.execution_options.get(_NARROWED):
+        current_school()
+        return
     if school == EVERY_SCHOOL or state.is_column_load or state.is_relationship_load:
         return
     if school is not None:
-        state.statement = state.statement.options(_only(school))
+        state.statement = state.statement.options(_THIS_SCHOOL_ONLY)
     elif any(_is_owned(part) for part in visitors.iterate(cast(ClauseElement, state.statement))):
         raise NoSchool("a statement about a school's rows, and no school was named")
 
 
-@lru_cache(maxsize=1024)
-def _only(school: uuid.UUID) -> LoaderCriteriaOption:
-    return with_loader_criteria(Owned, lambda row: row.school_id == school, include_aliases=True)
+def once(put_together: Callable[P, Select[R]]) -> Callable[P, Select[R]]:
+    """A statement that is asked again and again is put together once a process, and narrowed to the school once.
+
+    Its values are parameters; the school is the one in scope when it is asked, and without one it fails.
+    """
+
+    def narrowed(*given: P.args, **named: P.kwargs) -> Select[R]:
+        return put_together(*given, **named).options(_THIS_SCHOOL_ONLY).execution_options(**{_NARROWED: True})
+
+    return cast(Callable[P, Select[R]], cache(narrowed))
+
+
+# Read when a statement is asked: so one form of it serves all schools.
+SCHOOL_IN_SCOPE: Final[BindParameter[uuid.UUID]] = bindparam(
+    "school_in_scope", callable_=current_school, unique=True, type_=Uuid()
+)
+_THIS_SCHOOL_ONLY = with_loader_criteria(Owned, lambda row: row.school_id == SCHOOL_IN_SCOPE, include_aliases=True)
 
 
 def _is_owned(part: object) -> bool:

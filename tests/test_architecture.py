@@ -9,8 +9,8 @@ from tests import shape
 from tests.shape import Source
 
 # Import nothing of a slice, so that every slice may import them.
-LEAVES = ("access", "clock", "database", "errors", "extensions", "forms", "guards", "keys", "print_type", "print_words", "rows",
-          "tagging")  # fmt: skip
+LEAVES = ("access", "clock", "database", "errors", "extensions", "forms", "guards", "keys", "phrases", "print_type",
+          "print_words", "rows", "tagging")  # fmt: skip
 
 # Files of a slice that are not rules although they have a name of their own: which shell file they are a part of, and why.
 PARTS: dict[str, tuple[str, str]] = {

@@ -3,7 +3,6 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from functools import cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select
@@ -12,7 +11,7 @@ from sqlalchemy.orm import aliased
 from incidents.access import CHAIN, SAFEGUARDING_ROLES, Role
 from incidents.accounts.models import Account, AccountPerson, Membership, SignIn
 from incidents.accounts.viewer import Seat, Viewer
-from incidents.database import across_schools, current_school
+from incidents.database import across_schools, current_school, once
 from incidents.extensions import db
 from incidents.people.models import Person
 from incidents.people.queries import entries, kin_pairs, same_as
@@ -76,7 +75,7 @@ def _held(at: datetime, account_ids: Sequence[uuid.UUID] = ()) -> Sequence[Row[A
     return db.session.execute(_in_office_or_one_of(), {"at": at, "accounts": list(account_ids)}).all()
 
 
-@cache
+@once
 def _in_office_or_one_of() -> Select[Any]:
     """Asked at every request, so put together once."""
     named, entry = aliased(Person), aliased(Person)

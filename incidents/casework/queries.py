@@ -26,7 +26,7 @@ from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, Why
-from incidents.matters.visibility import Standing, seen_with
+from incidents.matters.visibility import Asking, Standing, seen_with, sees
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
@@ -245,21 +245,20 @@ def waiting_for(viewer: Viewer) -> int:
     return len(steps_for(viewer))
 
 
-def due_by_tonight(viewer: Viewer, timezone: str) -> ColumnElement[int]:
-    """How many of this person's steps are overdue or due today, by the school's own clock."""
+def tonight(at: datetime, timezone: str) -> datetime:
+    """The end of this day by the school's own clock."""
     here = ZoneInfo(timezone)
-    tonight = datetime.combine(viewer.at.astimezone(here).date() + timedelta(days=1), time.min, here)
+    return datetime.combine(at.astimezone(here).date() + timedelta(days=1), time.min, here)
+
+
+def own_steps_due(asking: Asking, by: datetime) -> ColumnElement[int]:
+    """How many of the asker's steps are overdue or due by then."""
+    theirs = (Step.owner_id == asking.account, Step.state == StepState.TODO, Step.due_at < by)
     return (
         select(func.count())
         .select_from(Step)
         .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
-        .where(
-            Step.owner_id == viewer.account_id,
-            Step.state == StepState.TODO,
-            Step.due_at < tonight,
-            IS_OPEN,
-            seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK),
-        )
+        .where(*theirs, IS_OPEN, sees(asking, Right.DO_OWN_STEPS, Right.WORK))
         .scalar_subquery()
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Integer, and_, func, select
 
 from incidents.access import Right
 from incidents.accounts.viewer import Viewer
@@ -13,7 +13,7 @@ from incidents.errors import NotAllowed, NotFound
 from incidents.extensions import db
 from incidents.matters import reference
 from incidents.matters.models import Matter, NeedToKnow
-from incidents.matters.visibility import Standing, free_of, standing
+from incidents.matters.visibility import Asking, Standing, asked_by, free_of, is_free, standing
 
 M = TypeVar("M", bound=Matter)
 
@@ -36,14 +36,21 @@ def matter_for(viewer: Viewer, kind: type[M], matter_id: uuid.UUID, *rights: Rig
 def needed_to_know(viewer: Viewer) -> Sequence[NeedToKnow]:
     """What this viewer needs to know now, the newest first. Whoever has come into conflict with the matter reads it no longer."""
     return db.session.scalars(
-        select(NeedToKnow).join(Matter, _its_matter()).where(*_known_by(viewer)).order_by(NeedToKnow.at.desc())
+        select(NeedToKnow)
+        .join(Matter, _its_matter())
+        .where(NeedToKnow.account_id == viewer.account_id, NeedToKnow.ends > viewer.at, free_of(viewer))
+        .order_by(NeedToKnow.at.desc())
     ).all()
 
 
 def how_much_to_know(viewer: Viewer) -> ColumnElement[int]:
     """How many there are: the tab stands only while there is something."""
-    known = select(func.count()).select_from(NeedToKnow).join(Matter, _its_matter()).where(*_known_by(viewer))
-    return known.scalar_subquery()
+    return asked_by(viewer, _how_much, kind=Integer())
+
+
+def _how_much(asking: Asking) -> ColumnElement[int]:
+    known = (NeedToKnow.account_id == asking.account, NeedToKnow.ends > asking.at, is_free(asking))
+    return select(func.count()).select_from(NeedToKnow).join(Matter, _its_matter()).where(*known).scalar_subquery()
 
 
 def knows_something(viewer: Viewer) -> ColumnElement[bool]:
@@ -53,10 +60,6 @@ def knows_something(viewer: Viewer) -> ColumnElement[bool]:
 
 def _its_matter() -> ColumnElement[bool]:
     return and_(Matter.school_id == NeedToKnow.school_id, Matter.id == NeedToKnow.matter_id)
-
-
-def _known_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    return NeedToKnow.account_id == viewer.account_id, NeedToKnow.ends > viewer.at, free_of(viewer)
 
 
 def given_to_know(matter: Matter, at: datetime) -> Sequence[NeedToKnow]:

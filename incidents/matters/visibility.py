@@ -5,17 +5,38 @@ Every list, count, search, file and message goes through `seen_with` or `standin
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Row, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Row,
+    Select,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    exists,
+    false,
+    or_,
+    select,
+)
 from sqlalchemy.orm import aliased
+from sqlalchemy.types import TypeEngine
 
 from incidents.access import CHAIN, RIGHTS, SAFEGUARDING_ROLES, Basis, Right, Role, Sphere
 from incidents.accounts.viewer import Seat, Viewer
-from incidents.database import remembered
+from incidents.database import once, remembered
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, Told, Why
+from incidents.phrases import Phrase, value
+from incidents.rows import Moment
+
+T = TypeVar("T")
+_YES_OR_NO, _ID, _WORD, _AT = Boolean(), Uuid(), Text(), Moment()
 
 _INVOLVED = (Why.ALLEGED, Why.TARGET, Why.WITNESS)
 
@@ -50,14 +71,10 @@ def standing(viewer: Viewer, matter_id: uuid.UUID) -> Standing | None:
 def standings(viewers: Sequence[Viewer], matter_id: uuid.UUID) -> list[Standing | None]:
     """What each of several people is to one matter, asked in one statement however many they are."""
     _read_conflicts_of(viewers)
-    asked = [
-        (place, basis, column) for place, viewer in enumerate(viewers) for basis, column in bases_of(viewer).items()
-    ]
-    row = db.session.execute(
-        select(*(column.label(f"{basis.value}_{place}") for place, basis, column in asked)).where(
-            Matter.id == matter_id
-        )
-    ).first()
+    asked = [(place, basis, asked_by(viewer, _has, basis)) for place, viewer in enumerate(viewers) for basis in Basis]
+    answers = select(*(column.label(f"{basis.value}_{place}") for place, basis, column in asked))
+    # From `Matter` itself, so that it is narrowed to the school: in the wording of a phrase no table is seen.
+    row = db.session.execute(answers.select_from(Matter).where(Matter.id == matter_id)).first()
     held: list[set[Basis]] = [set() for _ in viewers]
     for (place, basis, _), has in zip(asked, row or (), strict=False):
         if has:
@@ -67,17 +84,27 @@ def standings(viewers: Sequence[Viewer], matter_id: uuid.UUID) -> list[Standing 
 
 def seen_with(viewer: Viewer, *rights: Right) -> ColumnElement[bool]:
     """The condition on `Matter` under which this person holds any of these rights in it."""
-    return remembered(("seen", viewer, rights), lambda: _seen_with(viewer, frozenset(rights)))
+    return asked_by(viewer, sees, *rights)
 
 
-def _seen_with(viewer: Viewer, rights: frozenset[Right]) -> ColumnElement[bool]:
-    fitting = [basis for basis in Basis if RIGHTS[basis] & rights]
-    given = [basis for basis in fitting if basis in _GIVEN_ON_A_CASE]
-    columns = bases_of(viewer)
-    ways = [columns[basis] for basis in fitting if basis not in given]
-    if given:  # asked once for all of them: a list looks at every row
-        ways.append(and_(free_of(viewer), _granted(viewer, *given)))
-    return or_(false(), *ways)
+def free_of(viewer: Viewer) -> ColumnElement[bool]:
+    """The condition on `Matter` that neither the viewer nor anybody close to them is in conflict with it."""
+    return asked_by(viewer, is_free)
+
+
+def asked_by(
+    viewer: Viewer, worded: Callable[..., ColumnElement[T]], *more: Hashable, kind: TypeEngine[Any] = _YES_OR_NO
+) -> ColumnElement[T]:
+    """What `worded(asking, *more)` says for this viewer: put together once a process for each form, and not for each request."""
+    form, values = remembered(("asking", viewer), lambda: _form_and_values(viewer))
+    return Phrase(_for, (worded, form, more), values, kind)
+
+
+def _for(
+    how: tuple[Callable[..., ColumnElement[T]], "Form", Sequence[Hashable]], values: Sequence[BindParameter[Any]]
+) -> ColumnElement[T]:
+    worded, form, more = how
+    return worded(Asking(form, *values), *more)
 
 
 def of_kind(viewer: Viewer, kind: str) -> ColumnElement[bool]:
@@ -85,34 +112,9 @@ def of_kind(viewer: Viewer, kind: str) -> ColumnElement[bool]:
     return and_(Matter.school_id == viewer.school_id, Matter.kind == kind)
 
 
-def free_of(viewer: Viewer) -> ColumnElement[bool]:
-    """The condition on `Matter` that neither the viewer nor anybody close to them is in conflict with it."""
-    return ~_hangs_in(_conflicts(viewer).of(viewer.person_ids, viewer.family_ids))
-
-
 def kept_from(viewer: Viewer, seat: Seat) -> frozenset[uuid.UUID]:
     """The clusters, by their anchors, that somebody in office is in conflict with; of those around this viewer."""
     return _conflicts(viewer).of(seat.persons, seat.family)
-
-
-def bases_of(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
-    """For each basis the condition on `Matter` under which this viewer has it. Put together once a transaction."""
-    return remembered(("bases", viewer), lambda: _bases(viewer))
-
-
-def _bases(viewer: Viewer) -> dict[Basis, ColumnElement[bool]]:
-    clear = free_of(viewer)
-    own = Matter.recorded_by == viewer.account_id
-    alleged = _hangs_in(_conflicts(viewer).anchors(viewer.person_ids, (Why.ALLEGED,)))
-    return {
-        Basis.DECIDER: and_(clear, _decides(viewer)),
-        Basis.SAFEGUARDING: and_(clear, _safeguards(viewer)),
-        Basis.YEAR: and_(clear, _of_their_year(viewer)),
-        Basis.REPORTER: and_(own, ~alleged),
-        Basis.AUTHOR_ALLEGED: and_(own, alleged),
-        Basis.PARTY: and_(~alleged, _is_party(viewer)),
-        **{basis: and_(clear, _granted(viewer, basis)) for basis in (Basis.STEP, *_GIVEN_ON_A_CASE)},
-    }
 
 
 def deciders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.UUID]:
@@ -148,59 +150,157 @@ def _free_seats(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> default
     return free
 
 
-# --- the roles
+# --- how it is worded
 
 
-def _decides(viewer: Viewer) -> ColumnElement[bool]:
-    """Holds a role of the matter's chain, and everybody before it in the chain is in conflict or not there."""
-    ways: list[ColumnElement[bool]] = []
+@dataclass(frozen=True)
+class Form:
+    """What of a viewer the wording depends on: which of the values are anything at all, and what needs no value."""
+
+    filled: frozenset[str]
+    decides: frozenset[Sphere]  # nobody stands before them in the chain
+    safeguards: bool
+
+
+class Asking(NamedTuple):
+    """Who asks, as the rule is worded for them: values are bound parameters, so that the wording serves others too."""
+
+    form: Form
+    school: Any
+    account: Any
+    at: Any
+    persons: Any
+    years: Any
+    kept_from: (
+        Any  # what hangs together with a conflict of theirs, or with something that involves somebody close to them
+    )
+    alleged_in: Any
+    named_in: Any
+    pupil: Any  # for each sphere: where everybody who would decide before them is in conflict
+    adult: Any
+    staff_conduct: Any
+    head: Any
+
+
+def _form_and_values(viewer: Viewer) -> tuple[Form, Sequence[BindParameter[Any]]]:
+    known, instead = _conflicts(viewer), _stands_in(viewer)
+    sets: dict[str, Collection[Any]] = {
+        "persons": viewer.person_ids,
+        "years": viewer.year_groups if Role.HEAD_OF_YEAR in viewer.roles else (),
+        "kept_from": known.of(viewer.person_ids, viewer.family_ids),
+        "alleged_in": known.anchors(viewer.person_ids, (Why.ALLEGED,)),
+        "named_in": known.matters(viewer.person_ids, (Why.TARGET, Why.WITNESS)),
+        **{sphere.value: instead.get(sphere) or () for sphere in Sphere},
+    }
+    form = Form(
+        filled=frozenset(name for name, several in sets.items() if several),
+        decides=frozenset(sphere for sphere, anchors in instead.items() if anchors is None),
+        safeguards=bool(viewer.roles & set(SAFEGUARDING_ROLES)),
+    )
+    values = {
+        "school": value(viewer.school_id, _ID),
+        "account": value(viewer.account_id, _ID),
+        "at": value(viewer.at, _AT),
+    }
+    values |= {name: value(several, _WORD if name == "years" else _ID, several=True) for name, several in sets.items()}
+    return form, [values[name] for name in Asking._fields[1:]]
+
+
+def _stands_in(viewer: Viewer) -> dict[Sphere, frozenset[uuid.UUID] | None]:
+    """The spheres in whose chain the viewer is: for each where everybody before them is in conflict; None: there is nobody."""
+    known = _conflicts(viewer)
+    found: dict[Sphere, frozenset[uuid.UUID] | None] = {}
     for sphere, chain in CHAIN.items():
         places = [place for place, role in enumerate(chain) if role in viewer.roles]
         if places:
             earlier = [seat for role in chain[: min(places)] for seat in viewer.seats.get(role, ())]
-            known = _conflicts(viewer)
             barred = [known.of(seat.persons, seat.family) for seat in earlier]
-            everybody = frozenset.intersection(*barred) if barred else None
-            ways.append(and_(Matter.sphere == sphere, true() if everybody is None else _hangs_in(everybody)))
+            found[sphere] = frozenset.intersection(*barred) if barred else None
+    return found
+
+
+def sees(asking: Asking, *rights: Right) -> ColumnElement[bool]:
+    """As `seen_with`, within a wording."""
+    fitting = [basis for basis in Basis if RIGHTS[basis] & set(rights)]
+    given = [basis for basis in fitting if basis in _GIVEN_ON_A_CASE]
+    ways = [_has(asking, basis) for basis in fitting if basis not in given]
+    if given:  # asked once for all of them: a list looks at every row
+        ways.append(and_(is_free(asking), _granted(asking, *given)))
     return or_(false(), *ways)
 
 
-def _safeguards(viewer: Viewer) -> ColumnElement[bool]:
-    return Matter.sphere == Sphere.PUPIL if viewer.roles & set(SAFEGUARDING_ROLES) else false()
+def is_free(asking: Asking) -> ColumnElement[bool]:
+    """As `free_of`, within a wording."""
+    return ~_hangs_in(asking, "kept_from")
 
 
-def _of_their_year(viewer: Viewer) -> ColumnElement[bool]:
-    if Role.HEAD_OF_YEAR not in viewer.roles or not viewer.year_groups:
+def _has(asking: Asking, basis: Basis) -> ColumnElement[bool]:
+    own, alleged = Matter.recorded_by == asking.account, _hangs_in(asking, "alleged_in")
+    match basis:
+        case Basis.REPORTER:
+            return and_(own, ~alleged)
+        case Basis.AUTHOR_ALLEGED:
+            return and_(own, alleged)
+        case Basis.PARTY:
+            return and_(~alleged, _is_party(asking))
+        case Basis.DECIDER:
+            way = _decides(asking)
+        case Basis.SAFEGUARDING:
+            way = Matter.sphere == Sphere.PUPIL if asking.form.safeguards else false()
+        case Basis.YEAR:
+            way = _of_their_year(asking)
+        case _:
+            way = _granted(asking, basis)
+    return and_(is_free(asking), way)
+
+
+def _decides(asking: Asking) -> ColumnElement[bool]:
+    """Holds a role of the matter's chain, and everybody before it in the chain is in conflict or not there."""
+    alone = [Matter.sphere == sphere for sphere in CHAIN if sphere in asking.form.decides]
+    instead = [
+        and_(Matter.sphere == sphere, _hangs_in(asking, sphere.value))
+        for sphere in CHAIN
+        if sphere in asking.form.filled
+    ]
+    return or_(false(), *alone, *instead)
+
+
+def _of_their_year(asking: Asking) -> ColumnElement[bool]:
+    if "years" not in asking.form.filled:
         return false()
     return and_(
         Matter.sphere == Sphere.PUPIL,
         exists().where(
             MatterYear.school_id == Matter.school_id,
             MatterYear.matter_id == Matter.id,
-            MatterYear.year_group.in_(viewer.year_groups),
+            MatterYear.year_group.in_(asking.years),
         ),
     )
 
 
-def _granted(viewer: Viewer, *bases: Basis) -> ColumnElement[bool]:
+def _granted(asking: Asking, *bases: Basis) -> ColumnElement[bool]:
     """What was given on a case counts for the incidents in it too; a step is given on its own."""
     capacities = [capacity for capacity, given in _CAPACITY_BASIS.items() if given in bases]
     here = Grant.matter_id == Matter.id
     return exists().where(
         Grant.school_id == Matter.school_id,
         here if bases == (Basis.STEP,) else or_(here, Grant.matter_id == Matter.anchor_id),
-        Grant.account_id == viewer.account_id,
+        Grant.account_id == asking.account,
         Grant.capacity.in_(capacities),
-        Grant.starts <= viewer.at,
-        or_(Grant.ends.is_(None), Grant.ends > viewer.at),
+        Grant.starts <= asking.at,
+        or_(Grant.ends.is_(None), Grant.ends > asking.at),
     )
 
 
-def _is_party(viewer: Viewer) -> ColumnElement[bool]:
+def _is_party(asking: Asking) -> ColumnElement[bool]:
     """Target or witness; or told something by the school, as family are. Family learn of it from a person, not from a list."""
-    told = select(Told.matter_id).where(Told.school_id == viewer.school_id, Told.person_id.in_(viewer.person_ids))
-    named = _conflicts(viewer).matters(viewer.person_ids, (Why.TARGET, Why.WITNESS))
-    return or_(Matter.id.in_(named) if named else false(), Matter.id.in_(told))
+    told = select(Told.matter_id).where(Told.school_id == asking.school, Told.person_id.in_(asking.persons))
+    named = Matter.id.in_(asking.named_in) if "named_in" in asking.form.filled else false()
+    return or_(named, Matter.id.in_(told))
+
+
+def _hangs_in(asking: Asking, name: str) -> ColumnElement[bool]:
+    return Matter.anchor_id.in_(getattr(asking, name)) if name in asking.form.filled else false()
 
 
 # --- the conflicts
@@ -244,12 +344,13 @@ def _conflicts_around(viewers: Iterable[Viewer]) -> Sequence[Row[tuple[uuid.UUID
     for viewer in viewers:
         seats = [seat for several in viewer.seats.values() for seat in several]
         persons |= (viewer.person_ids | viewer.family_ids).union(*(seat.persons | seat.family for seat in seats))
-    return db.session.execute(
+    return db.session.execute(_standing_conflicts(), {"persons": list(persons)}).all()
+
+
+@once
+def _standing_conflicts() -> Select[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]:
+    return (
         select(Conflict.person_id, Conflict.why, Conflict.matter_id, Matter.anchor_id)
         .join(Matter, and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id))
-        .where(Conflict.person_id.in_(persons), Conflict.ends.is_(None))
-    ).all()
-
-
-def _hangs_in(anchors: frozenset[uuid.UUID]) -> ColumnElement[bool]:
-    return Matter.anchor_id.in_(anchors) if anchors else false()
+        .where(Conflict.person_id.in_(bindparam("persons", expanding=True)), Conflict.ends.is_(None))
+    )

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, Integer, and_, func, select
 
 from incidents.access import ROLE_LABELS, Permission, Role
 from incidents.accounts.models import Account, Membership
 from incidents.accounts.queries import in_force
 from incidents.accounts.viewer import Viewer
 from incidents.extensions import db
+from incidents.matters.visibility import Asking, asked_by
 from incidents.notifications.models import JobSlot, Notice, NoticeKind
 from incidents.notifications.rhythm import ROUND, is_late
 from incidents.notifications.smtp import Problem
@@ -53,11 +54,15 @@ def _sent(at: datetime, notices: Sequence[Notice]) -> Sent:
 
 def new_for(viewer: Viewer) -> ColumnElement[int]:
     """The number beside the bell: messages that this account has not said it saw; for the office also what could not go."""
-    here = Notice.school_id == viewer.school_id
+    return asked_by(viewer, _new_for, viewer.may(Permission.MANAGE_ACCOUNTS), kind=Integer())
+
+
+def _new_for(asking: Asking, also_stuck: bool) -> ColumnElement[int]:
+    here = Notice.school_id == asking.school
     own = select(func.count(Notice.sent_at.distinct())).where(
-        here, Notice.account_id == viewer.account_id, Notice.sent_at.is_not(None), Notice.seen_at.is_(None)
+        here, Notice.account_id == asking.account, Notice.sent_at.is_not(None), Notice.seen_at.is_(None)
     )
-    if not viewer.may(Permission.MANAGE_ACCOUNTS):
+    if not also_stuck:
         return own.scalar_subquery()
     stuck = select(func.count(Notice.account_id.distinct())).where(here, GIVEN_UP)
     return own.scalar_subquery() + stuck.scalar_subquery()

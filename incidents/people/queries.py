@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, and_, bindparam, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from incidents.database import once
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.people.kinds import PERSON_KIND_LABELS, PersonKind
@@ -94,7 +95,7 @@ def kin_pairs(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uui
     return db.session.execute(_kin_around(), {"persons": list(person_ids), "on": on}).tuples().all()
 
 
-@cache
+@once
 def _kin_around() -> Select[tuple[uuid.UUID, uuid.UUID]]:
     """Asked at every request, so put together once."""
     first, second = entries("first"), entries("second")

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
 from sqlalchemy.orm import aliased, with_polymorphic
 
 from incidents.access import Permission, Right
@@ -18,7 +18,7 @@ from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.files.models import File, FileState
 from incidents.matters.models import Matter, Told
-from incidents.matters.visibility import of_kind, seen_with
+from incidents.matters.visibility import Asking, asked_by, seen_with, sees
 from incidents.people.matching import fold
 from incidents.people.models import Handle, Person
 from incidents.people.queries import identifications_of
@@ -67,11 +67,13 @@ def own_draft(viewer: Viewer, draft_id: uuid.UUID) -> Draft:
 
 def unfinished(viewer: Viewer) -> Sequence[Draft]:
     """The records this account has begun and not sent, the last one first."""
-    return db.session.scalars(select(Draft).where(*_begun_by(viewer)).order_by(Draft.kept_at.desc())).all()
+    return db.session.scalars(
+        select(Draft).where(*_begun_by(viewer.school_id, viewer.account_id)).order_by(Draft.kept_at.desc())
+    ).all()
 
 
-def _begun_by(viewer: Viewer) -> tuple[ColumnElement[bool], ...]:
-    mine = and_(Draft.school_id == viewer.school_id, Draft.account_id == viewer.account_id)
+def _begun_by(school_id: Any, account_id: Any) -> tuple[ColumnElement[bool], ...]:
+    mine = and_(Draft.school_id == school_id, Draft.account_id == account_id)
     return mine, Draft.sent_at.is_(None), Draft.thrown_away_at.is_(None)
 
 
@@ -292,10 +294,13 @@ def years_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
 
 def follows_own(viewer: Viewer) -> ColumnElement[bool]:
     """Whether this account has a use for the page of its own records; who works on cases only if there are any."""
-    sent = exists().where(
-        of_kind(viewer, "incident"), Matter.recorded_by == viewer.account_id, seen_with(viewer, Right.SEE_OWN_WORDS)
-    )
-    return or_(literal(not viewer.may(Permission.WORK)), exists().where(*_begun_by(viewer)), sent)
+    return asked_by(viewer, _follows_own) if viewer.may(Permission.WORK) else true()
+
+
+def _follows_own(asking: Asking) -> ColumnElement[bool]:
+    mine = (Matter.school_id == asking.school, Matter.kind == "incident", Matter.recorded_by == asking.account)
+    begun = exists().where(*_begun_by(asking.school, asking.account))
+    return or_(begun, exists().where(*mine, sees(asking, Right.SEE_OWN_WORDS)))
 
 
 def followed(viewer: Viewer, incidents: Iterable[Incident]) -> frozenset[uuid.UUID]:
@@ -306,7 +311,11 @@ def followed(viewer: Viewer, incidents: Iterable[Incident]) -> frozenset[uuid.UU
 
 def is_about(viewer: Viewer) -> ColumnElement[bool]:
     """Whether anything concerns the viewer as `about` lists it."""
-    return exists().where(Matter.school_id == viewer.school_id, seen_with(viewer, Right.SEE_WHAT_WAS_SAID_TO_THEM))
+    return asked_by(viewer, _is_about)
+
+
+def _is_about(asking: Asking) -> ColumnElement[bool]:
+    return exists().where(Matter.school_id == asking.school, sees(asking, Right.SEE_WHAT_WAS_SAID_TO_THEM))
 
 
 def about(viewer: Viewer) -> list[Matter]:

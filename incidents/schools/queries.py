@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from sqlalchemy import literal, select
+from sqlalchemy import Select, literal, select
 
-from incidents.database import current_school, remembered
+from incidents.database import SCHOOL_IN_SCOPE, current_school, once, remembered
 from incidents.errors import NotFound
 from incidents.extensions import Model, db
 from incidents.keys import keyring
@@ -26,7 +26,12 @@ YEARS_AHEAD = 3
 
 def this_school() -> School:
     """The school whose rows are in scope."""
-    return remembered("school", lambda: db.session.get_one(School, current_school()), until_written=(School,))
+    return remembered("school", lambda: db.session.scalars(_school()).one(), until_written=(School,))
+
+
+@once
+def _school() -> Select[tuple[School]]:
+    return select(School).where(School.id == SCHOOL_IN_SCOPE)
 
 
 def pack_of(school: School) -> Pack:
@@ -46,12 +51,22 @@ def school_key() -> bytes:
 
 def terms() -> Sequence[Term]:
     """The school's terms, the earliest first."""
-    return db.session.scalars(select(Term).order_by(Term.starts)).all()
+    return db.session.scalars(_terms()).all()
+
+
+@once
+def _terms() -> Select[tuple[Term]]:
+    return select(Term).order_by(Term.starts)
 
 
 def closures() -> Sequence[Closure]:
     """The days on which pupils are not in school, the earliest first."""
-    return db.session.scalars(select(Closure).order_by(Closure.starts, Closure.ends)).all()
+    return db.session.scalars(_closures()).all()
+
+
+@once
+def _closures() -> Select[tuple[Closure]]:
+    return select(Closure).order_by(Closure.starts, Closure.ends)
 
 
 def calendar() -> SchoolCalendar:
@@ -79,8 +94,13 @@ def calendar_of(school: School, terms: Iterable[Term], closures: Iterable[Closur
 
 def numbers() -> Sequence[SafetyNumber]:
     """The numbers that every page about an incident shows, beside those of the safeguarding leads and the police."""
-    found = select(SafetyNumber).where(SafetyNumber.kind.in_(_BESIDE_THE_SAFEGUARDERS)).order_by(SafetyNumber.position)
-    return remembered("numbers", lambda: db.session.scalars(found).all())
+    return remembered("numbers", lambda: db.session.scalars(_numbers()).all())
+
+
+@once
+def _numbers() -> Select[tuple[SafetyNumber]]:
+    beside = SafetyNumber.kind.in_(_BESIDE_THE_SAFEGUARDERS)
+    return select(SafetyNumber).where(beside).order_by(SafetyNumber.position)
 
 
 def every_number() -> Sequence[SafetyNumber]:

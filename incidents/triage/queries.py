@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import ROLE_LABELS, Right, Role, Sphere
 from incidents.accounts.queries import holders, names_of, seats
 from incidents.accounts.viewer import Viewer
 from incidents.casework.progress import moment_of
-from incidents.casework.queries import due_by_tonight, in_conflict, steps_for
+from incidents.casework.queries import in_conflict, own_steps_due, steps_for, tonight
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current
 from incidents.extensions import db
 from incidents.matters.directions import direction_of
-from incidents.matters.visibility import deciders, seen_with
+from incidents.matters.visibility import Asking, asked_by, deciders, seen_with, sees
 from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
 from incidents.recording.models import WAITS, Incident, Involvement, Particulars
@@ -159,15 +159,13 @@ _DANGER_IS_SAID = exists().where(
 
 def how_many_wait(viewer: Viewer) -> ColumnElement[int]:
     """The number on the tab: what needs this viewer now. Counted and not listed, because it stands on every page."""
-    incidents = (
-        select(func.count())
-        .select_from(Incident)
-        .where(
-            WAITS,
-            or_(seen_with(viewer, Right.DECIDE), and_(seen_with(viewer, Right.SEE_IN_FULL), _DANGER_IS_SAID)),
-        )
-    )
-    return incidents.scalar_subquery() + due_by_tonight(viewer, this_school().timezone)
+    return asked_by(viewer, _how_many, tonight(viewer.at, this_school().timezone), kind=Integer())
+
+
+def _how_many(asking: Asking, by: datetime) -> ColumnElement[int]:
+    theirs = or_(sees(asking, Right.DECIDE), and_(sees(asking, Right.SEE_IN_FULL), _DANGER_IS_SAID))
+    incidents = select(func.count()).select_from(Incident).where(WAITS, theirs)
+    return incidents.scalar_subquery() + own_steps_due(asking, by)
 
 
 # --- what the page shows

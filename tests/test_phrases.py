@@ -1,0 +1,62 @@
+"""What is put together once a process answers for whoever asks, in whichever school is in scope."""
+
+import pytest
+from sqlalchemy import Integer, select
+
+from incidents.access import Right
+from incidents.database import of_school, once
+from incidents.errors import NoSchool
+from incidents.extensions import db
+from incidents.matters.models import Matter
+from incidents.matters.visibility import seen_with
+from incidents.phrases import Phrase, value
+from incidents.schools.models import School, Term
+from tests.cast import make_cast
+from tests.triage.recorded import record
+
+WORDED: list[str] = []
+
+
+def more_than(form, values):
+    WORDED.append(form)
+    return values[0] + (1 if form == "one" else 2)
+
+
+def said(form: str, number: int) -> int:
+    phrase = Phrase(more_than, form, [value(number, Integer())], Integer())
+    answer: int = db.session.scalar(select(phrase).select_from(School))
+    return answer
+
+
+def test_a_phrase_is_worded_once_a_form_and_says_each_value(cast):
+    with cast.here():
+        said("one", 0)
+        WORDED.clear()
+        assert [said("one", number) for number in (5, 7)] == [6, 8]
+        assert [said("two", number) for number in (5, 7)] == [7, 9]
+    assert WORDED in (["two"], [])  # by the process's cache, not at all the second time this runs
+
+
+def test_the_rule_worded_for_one_holds_for_the_next_who_asks(cast):
+    with cast.here():
+        incident = record(cast)
+        seen = {
+            who: set(db.session.scalars(select(Matter.id).where(seen_with(cast.viewer(who), Right.SEE_OWN_WORDS))))
+            for who in ("other_teacher", "teacher")
+        }
+    assert seen == {"other_teacher": set(), "teacher": {incident.id}}
+
+
+@once
+def names():
+    return select(Term.name).order_by(Term.starts)
+
+
+def test_what_is_asked_again_and_again_is_of_the_school_in_scope(cast, app):
+    other = make_cast(app, "Elmsworth Primary School", "elmsworth.example")
+    with cast.here():
+        assert len(db.session.scalars(names()).all()) == 3
+        with of_school(other.school_id):
+            assert len(db.session.scalars(names()).all()) == 3
+    with app.app_context(), pytest.raises(NoSchool):
+        db.session.scalars(names()).all()
