@@ -70,10 +70,12 @@ class Permission(StrEnum):
     NAMES_RULE = "names_rule"
 
 
-_EVERYONE = {Permission.SIGN_IN_PAGES}
+_OUTSIDE = {Permission.SIGN_IN_PAGES}
+_EVERYONE = _OUTSIDE | {Permission.READ_POLICIES}  # everybody of the school reads its rules
 _STAFF = _EVERYONE | {Permission.RECORD, Permission.DO_STEPS, Permission.REGISTERS, Permission.MAY_GO_UP}
 _WORKING = _STAFF | {Permission.WORK}
 _GOVERNING = _EVERYONE | {Permission.READ_REPORTS}
+_POLICY_MAKING = {Permission.WRITE_POLICIES, Permission.APPROVE_POLICIES}
 _REGISTERS = {Permission.READ_REGISTERS, Permission.KEEP_CONSENT}
 _SAFEGUARDING = _REGISTERS | {Permission.CONTACT_RISK}
 # They decide what the head may not, about the head and those close to the head.
@@ -86,18 +88,20 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.HEADTEACHER: frozenset(
         _WORKING
         | _REGISTERS
+        | _POLICY_MAKING
         | {Permission.KEEP_DECLARATIONS, Permission.NAMES_RULE, Permission.READ_REPORTS, Permission.WRITE_REPORT}
     ),
     Role.DSL: frozenset(_WORKING | _SAFEGUARDING | {Permission.READ_REPORTS}),
     Role.DEPUTY_DSL: frozenset(_WORKING | _SAFEGUARDING),
     Role.CASE_MANAGER: frozenset(_EVERYONE | _INSTEAD),
-    Role.CHAIR: frozenset(_GOVERNING | _INSTEAD),
+    Role.CHAIR: frozenset(_GOVERNING | _INSTEAD | {Permission.APPROVE_POLICIES}),
     Role.VICE_CHAIR: frozenset(_GOVERNING | _INSTEAD),
     Role.GOVERNOR: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.CLERK: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.ADMINISTRATOR: frozenset(
         _EVERYONE
         | {Permission.KEEP_DECLARATIONS, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}
+        | {Permission.WRITE_POLICIES}
         | {Permission.KEEP_CONSENT, Permission.MAY_GO_UP}
     ),
     Role.DPO: frozenset(_EVERYONE | {Permission.SEE_AUDIT, Permission.DO_STEPS}),
