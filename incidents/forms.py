@@ -314,21 +314,21 @@ class TicksField(wtforms.SelectMultipleField):
     widget = _drawn_by(GovCheckboxesInput)
 
     def __init__(self, label: str, choices: Sequence[Choice] = (), *, needed: str = "", hint: str = "",
-                 two: bool = False, **kwargs: Any) -> None:  # fmt: skip
+                 two: bool = False, keep_all: bool = False, **kwargs: Any) -> None:  # fmt: skip
         self.look: Params = {"classes": "govuk-checkboxes--small" + (" ib-two" if two else "")}
-        checks = [Given(needed)] if needed else []
-        super().__init__(label, validators=checks, description=hint, validate_choice=False, **kwargs)
+        self.keep_all = keep_all  # what was not offered is then the act's to refuse
+        kwargs |= {"validators": [Given(needed)] if needed else [], "description": hint, "validate_choice": False}
+        super().__init__(label, **kwargs)
         self.offer(choices)
 
     def offer(self, choices: Sequence[Choice]) -> None:
         """Set the answers, where they depend on the day or the school."""
-        self.offered = {choice[0]: choice[1] for choice in choices}
-        self.choices = self.offered
+        self.choices = self.offered = {choice[0]: choice[1] for choice in choices}
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Each answer once, in the order of the list; what was not offered is left out."""
-        ticked = {str(value) for value in valuelist}
-        self.data = [value for value in self.offered if value in ticked]
+        ticked = dict.fromkeys(str(value) for value in valuelist)
+        self.data = [value for value in (ticked if self.keep_all else self.offered) if value in ticked]
 
 
 class TickField(wtforms.BooleanField):

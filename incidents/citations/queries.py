@@ -1,0 +1,279 @@
+"""Reading for citing: what may be cited for an incident and why, what was cited, and the policy that its tests are from."""
+
+import uuid
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import and_, select
+
+from incidents.accounts.queries import names_of
+from incidents.citations.models import Citation, CitationWithdrawn
+from incidents.citations.suggesting import (
+    Happening,
+    Judged,
+    Rule,
+    Suggestion,
+    judged,
+    suggestions,
+    without_names,
+    workflow_of,
+)
+from incidents.citations.words import MeantAs, What
+from incidents.decisions.queries import current
+from incidents.errors import NotFound
+from incidents.extensions import db
+from incidents.matters.directions import direction_of
+from incidents.matters.words import Direction, Method
+from incidents.people.kinds import PersonKind
+from incidents.policies import queries as policies
+from incidents.policies import versions
+from incidents.policies.kinds import Audience, Force, PolicyKind
+from incidents.policies.models import Clause, Policy, PolicyVersion
+from incidents.recording import queries as recording
+from incidents.recording.models import Incident
+from incidents.recording.words import Part
+from incidents.schools import statutes
+from incidents.schools.queries import calendar, this_school
+from incidents.schools.statutes import Statute
+
+CLAUSE, STATUTE = f"{What.CLAUSE}:", f"{What.STATUTE}:"
+_DID_IT = (Part.ALLEGED, Part.AUTHOR)
+_DAY = timedelta(days=1)
+# Which policy the power to act is from, where several could be: the first of these that was in force.
+_POWER_FROM = (PolicyKind.ANTI_BULLYING, PolicyKind.BEHAVIOUR, PolicyKind.SOCIAL_MEDIA)
+
+
+# --- what may be cited -----------------------------------------------------------------------------------------------
+
+
+def happening_of(incident: Incident, direction: Direction | None = None) -> Happening:
+    """The incident as rules and laws look at it; the direction is the one given, else the one decided, else the record's."""
+    held = recording.particulars(incident.id)
+    people = recording.shown_people(incident.id)
+    alleged = [PersonKind(each.involvement.person_kind) for each in people if each.part in _DID_IT]
+    targets = {PersonKind(each.involvement.person_kind) for each in people if each.part is Part.TARGET}
+    decided = current(incident, "direction") if direction is None else None
+    suggested = direction_of(dict.fromkeys(alleged, 1), targets, Method(held.method))
+    recorded = calendar().local(incident.recorded_at).date()
+    first = held.day_from or held.day_until or recorded
+    said = [each.words for each in recording.statements(incident.id)]
+    return Happening(
+        first=first,
+        last=max(first, held.day_until or first),
+        known=held.day_from is not None or held.day_until is not None,
+        direction=direction or (Direction(decided.answer) if decided else suggested),
+        alleged=frozenset(alleged),
+        method=Method(held.method),
+        words=without_names([*said, held.account_name, held.url], [each.name for each in people]),
+    )
+
+
+def rules_between(first: date, last: date) -> list[Rule]:
+    """Every clause of every version in force on one of these days."""
+    every = policies.all_versions()
+    standing = {version.id: version for version in versions.in_force(every, first, last)}
+    kinds = {row.id: PolicyKind(row.kind) for row in db.session.scalars(select(Policy))}
+    return [
+        _rule(clause, version, kinds[version.policy_id], versions.last_day(version, every))
+        for clause in policies.clauses_of(standing)
+        for version in [standing[clause.version_id]]
+    ]
+
+
+def _rule(clause: Clause, version: PolicyVersion, kind: PolicyKind, ends: date | None) -> Rule:
+    return Rule(
+        clause_id=clause.id,
+        policy_id=version.policy_id,
+        kind=kind,
+        title=version.title,
+        number=version.number,
+        code=clause.code,
+        audiences=frozenset(Audience(each) for each in clause.audiences),
+        force=Force(clause.force),
+        wording=clause.wording,
+        exceptions=tuple(clause.exceptions),
+        starts=version.in_force_from,
+        ends=ends,
+        directions=frozenset(clause.directions),
+        methods=frozenset(clause.methods),
+        keywords=tuple(clause.keywords),
+        workflow=clause.workflow,
+    )
+
+
+def rule_of(clause_id: uuid.UUID) -> Rule | None:
+    """One clause of whatever version, with the days on which it is in force; None where there is none."""
+    row = db.session.execute(
+        select(Clause, PolicyVersion, Policy.kind)
+        .join(PolicyVersion, and_(PolicyVersion.school_id == Clause.school_id, PolicyVersion.id == Clause.version_id))
+        .join(Policy, and_(Policy.school_id == PolicyVersion.school_id, Policy.id == PolicyVersion.policy_id))
+        .where(Clause.id == clause_id)
+    ).one_or_none()
+    if row is None:
+        return None
+    clause, version, kind = row
+    return _rule(clause, version, PolicyKind(kind), versions.last_day(version, policies.versions_of(version.policy_id)))
+
+
+@dataclass(frozen=True)
+class Law:
+    """A law that may be relevant, judged by a day; `caution` is what to weigh where it was in force on some days only."""
+
+    statute: Statute
+    judged: Judged
+    likely: bool
+    caution: str
+
+
+@dataclass(frozen=True)
+class Barred:
+    """A law that can't be cited for this incident, and why."""
+
+    title: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """What may be cited for an incident, the likeliest first; what is cited already is not offered again."""
+
+    happening: Happening
+    rules: list[Suggestion]
+    laws: list[Law]
+    any_policy: bool
+
+
+def offer_for(incident: Incident, direction: Direction | None = None) -> Offer:
+    """The rules and the laws that may be cited for this incident."""
+    happening = happening_of(incident, direction)
+    every = rules_between(happening.first, happening.last)
+    cited = {_key_of(each.citation) for each in standing_in(incident)}
+    return Offer(
+        happening,
+        [each for each in suggestions(every, happening) if f"{CLAUSE}{each.rule.clause_id}" not in cited],
+        [each for each in laws_for(happening) if f"{STATUTE}{each.statute.key}" not in cited],
+        any_policy=bool(every),
+    )
+
+
+def laws_for(happening: Happening) -> list[Law]:
+    """The laws of this school's nation and type that were in force then; the ones that speak of it first."""
+    school, days = this_school(), (happening.first, happening.last)
+    place = (school.nation, school.school_type)
+    likely = statutes.likely(*place, *days, direction=happening.direction, method=happening.method)
+    found = [law for each in statutes.citable(*place, *days) if (law := law_of(each, happening, likely=each in likely))]
+    return sorted(found, key=lambda each: not each.likely)
+
+
+def law_of(statute: Statute, happening: Happening, *, likely: bool = False) -> Law | None:
+    """A law as it is judged for an incident; None where it was not in force."""
+    when = judged(statute.in_force, statute.repealed - _DAY if statute.repealed else None, happening)
+    return Law(statute, when, likely, statutes.caution(statute, happening.first, happening.last)) if when else None
+
+
+def why_no_law(statute: Statute, happening: Happening) -> str:
+    """Why a law can't be cited, with the ones that could; empty where it can."""
+    school = this_school()
+    refusal = statutes.why_not(statute, school.nation, school.school_type, happening.first, happening.last)
+    return refusal.message if refusal else ""
+
+
+def barred_laws(happening: Happening) -> list[Barred]:
+    """The laws that people may think of and that can't be cited for this incident, each with why not and what could be."""
+    rows = ((each.title, why_no_law(each, happening)) for each in statutes.load().rows)
+    return [Barred(title, why) for title, why in rows if why]
+
+
+def statute_of(key: str) -> Statute | None:
+    """A law by its key; None where there is none."""
+    return statutes.load().by_key.get(key)
+
+
+def laws_version() -> str:
+    """The version of the list of laws."""
+    return statutes.load().version
+
+
+def workflow_started(incident: Incident, keys: Collection[str], direction: Direction | None = None) -> str:
+    """The workflow that the first of these starts that can be said to be broken; empty where none names one."""
+    if not keys:
+        return ""
+    offer = offer_for(incident, direction)
+    broken = (each.rule for each in offer.rules if each.meant_as is MeantAs.BREACHED)
+    return workflow_of(rule for rule in broken if f"{CLAUSE}{rule.clause_id}" in keys)
+
+
+# --- the policy of the three tests -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PowerPolicy:
+    """The school's own policy on which its power over pupils rests, with its wording of the tests where it has one."""
+
+    kind: PolicyKind
+    version_id: uuid.UUID
+    tests: Mapping[str, str]
+
+
+def power_policy(first: date, last: date) -> PowerPolicy | None:
+    """The policy in force that has the three tests, else the anti-bullying or behaviour policy; None where there is none."""
+    kinds = {row.id: PolicyKind(row.kind) for row in db.session.scalars(select(Policy))}
+    found = [
+        PowerPolicy(kinds[version.policy_id], version.id, {key: str(words) for key, words in version.tests.items()})
+        for version in policies.in_force(first, last)
+    ]
+    fitting = [each for each in found if each.kind in _POWER_FROM and (each.tests or each.kind in _POWER_FROM[:2])]
+    return min(fitting, key=lambda each: (not each.tests, _POWER_FROM.index(each.kind)), default=None)
+
+
+# --- what was cited --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Cited:
+    """Something that was cited, by whom; and who withdrew it, if somebody did."""
+
+    citation: Citation
+    by: str
+    withdrawn: CitationWithdrawn | None
+    withdrawn_by: str
+
+
+def cited_in(matter_ids: Collection[uuid.UUID]) -> list[Cited]:
+    """All that was ever cited in these matters, what is said to be broken first; what was withdrawn stays, and says so."""
+    rows = db.session.execute(
+        select(Citation, CitationWithdrawn)
+        .outerjoin(
+            CitationWithdrawn,
+            and_(CitationWithdrawn.school_id == Citation.school_id, CitationWithdrawn.citation_id == Citation.id),
+        )
+        .where(Citation.matter_id.in_(matter_ids))
+        .order_by(Citation.at, Citation.code, Citation.id)
+    ).all()
+    names = names_of([*(row.by for row, _ in rows), *(gone.by for _, gone in rows if gone)])
+    found = [Cited(row, names.get(row.by, ""), gone, names.get(gone.by, "") if gone else "") for row, gone in rows]
+    order = list(MeantAs)
+    return sorted(found, key=lambda each: (each.withdrawn is not None, order.index(MeantAs(each.citation.meant_as))))
+
+
+def standing_in(incident: Incident) -> Sequence[Cited]:
+    """What is cited in an incident and was not withdrawn."""
+    return [each for each in cited_in([incident.id]) if each.withdrawn is None]
+
+
+def citation(incident: Incident, citation_id: uuid.UUID) -> Cited:
+    """One citation of this incident."""
+    found = next((each for each in cited_in([incident.id]) if each.citation.id == citation_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def is_cited(incident: Incident, key: str) -> bool:
+    """Whether this clause or law is cited in the incident and was not withdrawn."""
+    return key in {_key_of(each.citation) for each in standing_in(incident)}
+
+
+def _key_of(citation: Citation) -> str:
+    return f"{CLAUSE}{citation.clause_id}" if citation.what == What.CLAUSE else f"{STATUTE}{citation.statute_key}"
