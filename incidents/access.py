@@ -58,6 +58,7 @@ class Permission(StrEnum):
     READ_POLICIES = "read_policies"
     WRITE_POLICIES = "write_policies"
     APPROVE_POLICIES = "approve_policies"
+    READ_DRAFTS = "read_drafts"  # of policies: who writes or approves them
     MANAGE_ACCOUNTS = "manage_accounts"
     MANAGE_SCHOOL = "manage_school"
     KEEP_DECLARATIONS = "keep_declarations"
@@ -75,7 +76,7 @@ _EVERYONE = _OUTSIDE | {Permission.READ_POLICIES}  # everybody of the school rea
 _STAFF = _EVERYONE | {Permission.RECORD, Permission.DO_STEPS, Permission.REGISTERS, Permission.MAY_GO_UP}
 _WORKING = _STAFF | {Permission.WORK}
 _GOVERNING = _EVERYONE | {Permission.READ_REPORTS}
-_POLICY_MAKING = {Permission.WRITE_POLICIES, Permission.APPROVE_POLICIES}
+_POLICY_MAKING = {Permission.WRITE_POLICIES, Permission.APPROVE_POLICIES, Permission.READ_DRAFTS}
 _REGISTERS = {Permission.READ_REGISTERS, Permission.KEEP_CONSENT}
 _SAFEGUARDING = _REGISTERS | {Permission.CONTACT_RISK}
 # They decide what the head may not, about the head and those close to the head.
@@ -94,14 +95,14 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.DSL: frozenset(_WORKING | _SAFEGUARDING | {Permission.READ_REPORTS}),
     Role.DEPUTY_DSL: frozenset(_WORKING | _SAFEGUARDING),
     Role.CASE_MANAGER: frozenset(_EVERYONE | _INSTEAD),
-    Role.CHAIR: frozenset(_GOVERNING | _INSTEAD | {Permission.APPROVE_POLICIES}),
+    Role.CHAIR: frozenset(_GOVERNING | _INSTEAD | {Permission.APPROVE_POLICIES, Permission.READ_DRAFTS}),
     Role.VICE_CHAIR: frozenset(_GOVERNING | _INSTEAD),
     Role.GOVERNOR: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.CLERK: frozenset(_GOVERNING | {Permission.DO_STEPS}),
     Role.ADMINISTRATOR: frozenset(
         _EVERYONE
         | {Permission.KEEP_DECLARATIONS, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}
-        | {Permission.WRITE_POLICIES}
+        | {Permission.WRITE_POLICIES, Permission.READ_DRAFTS}
         | {Permission.KEEP_CONSENT, Permission.MAY_GO_UP}
     ),
     Role.DPO: frozenset(_EVERYONE | {Permission.SEE_AUDIT, Permission.DO_STEPS}),

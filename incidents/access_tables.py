@@ -28,6 +28,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.READ_POLICIES: "read the school's policies",
     Permission.WRITE_POLICIES: "write a policy",
     Permission.APPROVE_POLICIES: "approve a policy",
+    Permission.READ_DRAFTS: "read a policy that is being written",
     Permission.MANAGE_ACCOUNTS: "accounts and roles",
     Permission.MANAGE_SCHOOL: "calendar, numbers, people",
     Permission.KEEP_DECLARATIONS: "who signed which policy",

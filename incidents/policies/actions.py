@@ -24,7 +24,9 @@ from incidents.policies.reading import PolicyPack, PolicyText, from_json
 from incidents.policies.versions import ONE_DAY, wrong_dates
 from incidents.schools.queries import calendar, one_at_a_time, this_school
 
-ANOTHER_EDIT = "Somebody else changed this draft meanwhile. Look at it in another window; press again to put yours on top of theirs."
+ANOTHER_EDIT = (
+    "Somebody else changed this draft meanwhile. Look at it in another window; press again to put yours on top."
+)
 
 
 class Approver(StrEnum):

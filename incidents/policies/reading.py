@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
@@ -16,7 +17,7 @@ from incidents.schools.data_file import PackBroken, Reader, lines_of, read_toml
 
 FOLDER = Path(__file__).parent / "packs"
 DATES = ("adopted_on", "in_force_from", "review_on")
-LONGEST_CODE = 12
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9.()-]{0,11}")  # it stands in addresses
 _UNDATED = date(1900, 1, 1)  # never shown: `PolicyPack.adopted` puts a day in its place
 
 Word = TypeVar("Word", bound=StrEnum)
@@ -238,8 +239,8 @@ def _clause(row: Reader) -> ClauseText:
         permission=_maybe(row, "permission"),
     )
     row.end()
-    if len(clause.code) > LONGEST_CODE or clause.code != clause.code.strip():
-        raise row.wrong(row.at("code"), f"must have {LONGEST_CODE} letters at most")
+    if not CODE.fullmatch(clause.code):
+        raise row.wrong(row.at("code"), "must be short: letters, numbers, points and brackets, 12 at most")
     if clause.workflow and clause.workflow not in WORKFLOWS:
         raise row.wrong(row.at("workflow"), "is not a workflow that is known here")
     if clause.permission and clause.permission not in set(Permit):
