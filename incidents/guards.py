@@ -15,6 +15,7 @@ UNCHANGING = (
     "same_person",
     "told",
     "note",
+    "pack_change",
     "policy_version",
     "clause",
     "policy_document",

@@ -13,6 +13,8 @@ from incidents.keys import keyring
 from incidents.schools.calendar import CLOSED_WORDS, ClosedDays, ClosureKind, SchoolCalendar
 from incidents.schools.entering import LONGEST_CLOSURE, LONGEST_TERM, check_dates, check_phone
 from incidents.schools.jurisdiction import Nation, SchoolType, load
+from incidents.schools.law import VERSION
+from incidents.schools.law_changes import change_pack
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term, Trust
 from incidents.schools.queries import (
     calendar,
@@ -20,6 +22,7 @@ from incidents.schools.queries import (
     closures,
     every_number,
     is_used,
+    newer_pack,
     one_at_a_time,
     terms,
     this_school,
@@ -83,6 +86,8 @@ def create_school(
     db.session.flush()
     with of_school(school.id):
         record("set up", school, by=None, at=at, nation=nation, type=school_type, pack=pack.version)
+        if newer_pack(school):
+            change_pack(VERSION, pack.version, "The newest when the school was set up.", by=None, at=at)
     return school
 
 

@@ -4,11 +4,11 @@ import uuid
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.extensions import Model
-from incidents.rows import Owned, one_of
+from incidents.rows import Owned, Salted, one_of
 from incidents.schools.calendar import ClosureKind
 from incidents.schools.jurisdiction import Nation, SchoolType
 
@@ -84,3 +84,19 @@ class SafetyNumber(Owned, Model):
     position: Mapped[int]
 
     __table_args__ = (one_of("kind", NumberKind),)
+
+
+class PackChange(Owned, Salted, Model):
+    """What the school changed about its pack: a value that no lawyer has confirmed, or the version it uses.
+
+    A later one of the same key takes the place of an earlier; without `says` the pack's own value is back.
+    """
+
+    number: Mapped[int]
+    key: Mapped[str]
+    says: Mapped[str | None]
+    reason: Mapped[str]
+    by: Mapped[uuid.UUID | None]  # empty: set up by the machine
+    at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("school_id", "number"),)

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy import Select, literal, select
@@ -13,8 +13,9 @@ from incidents.extensions import Model, db
 from incidents.keys import keyring
 from incidents.schools import statutes
 from incidents.schools.calendar import ClosedDays, ClosureKind, SchoolCalendar, TermDates
-from incidents.schools.jurisdiction import Nation, SchoolType, load
-from incidents.schools.models import Closure, NumberKind, SafetyNumber, School, Term
+from incidents.schools.jurisdiction import Nation, SchoolType, load, versions
+from incidents.schools.law import VERSION, laid_over, laws_laid_over
+from incidents.schools.models import Closure, NumberKind, PackChange, SafetyNumber, School, Term
 from incidents.schools.pack import Pack
 from incidents.schools.statutes import Statutes
 
@@ -35,13 +36,52 @@ def _school() -> Select[tuple[School]]:
 
 
 def pack_of(school: School) -> Pack:
-    """The law and vocabulary of the school's nation and type."""
-    return load(Nation(school.nation), SchoolType(school.school_type))
+    """The law and vocabulary of the school's nation and type: in the version that it took up, with its own edits over it."""
+    return remembered(("pack", school.id), lambda: _pack(school, pack_changes(school)), until_written=(PackChange,))
 
 
-def statutes_of(school: School) -> Statutes:  # noqa: ARG001 - a school's own edits are laid over them here
+def pack_as(school: School, version: str) -> Pack:
+    """The pack as it stood when something was decided under it: `version` as the decision keeps it."""
+    name, _, number = version.partition("+")
+    then = [each for each in pack_changes(school) if each.key != VERSION and each.number <= int(number or 0)]
+    return _pack(school, then, name)
+
+
+def _pack(school: School, changes: Sequence[PackChange], version: str | None = None) -> Pack:
+    """A version under which a school's own edits stand is told apart by the number of the last: "2026-11+3"."""
+    nation, kind, now = Nation(school.nation), SchoolType(school.school_type), standing_changes(changes)
+    pack = load(nation, kind, version or now.get(VERSION) or versions(nation)[0])
+    own = [each.number for each in changes if each.key != VERSION]
+    return replace(laid_over(pack, now), version=f"{pack.version}+{own[-1]}") if own else pack
+
+
+def pack_changes(school: School) -> Sequence[PackChange]:
+    """All that the school ever changed about its pack, the oldest first."""
+    rows = select(PackChange).where(PackChange.school_id == school.id).order_by(PackChange.number)
+    return remembered(("pack changes", school.id), lambda: db.session.scalars(rows).all(), until_written=(PackChange,))
+
+
+def standing_changes(changes: Iterable[PackChange]) -> dict[str, str]:
+    """What stands of them, by key: a later one takes the place of an earlier, or puts the pack's own value back."""
+    latest = {each.key: each.says for each in changes}
+    return {key: says for key, says in latest.items() if says is not None}
+
+
+def newer_pack(school: School) -> Pack | None:
+    """The newest version of the school's pack as it comes, if the school uses an older one."""
+    nation, kind = Nation(school.nation), SchoolType(school.school_type)
+    used = standing_changes(pack_changes(school)).get(VERSION) or versions(nation)[0]
+    newest = load(nation, kind)
+    return newest if newest.version != used else None
+
+
+def statutes_of(school: School) -> Statutes:
     """The laws that may be relevant, as the school reads them: ask `statutes.why_not` and the rest `among` these."""
-    return statutes.load()
+    return remembered(
+        ("laws", school.id),
+        lambda: laws_laid_over(statutes.load(), standing_changes(pack_changes(school))),
+        until_written=(PackChange,),
+    )
 
 
 def school_key() -> bytes:

@@ -14,6 +14,7 @@ depends_on = None
 
 # Written out here and not imported: a landed migration must not change with the code.
 WHOLE_ROWS = (
+    "pack_change",
     "policy_version",
     "clause",
     "policy_document",
@@ -46,6 +47,7 @@ OWNED = (
     "lives_apart",
     "name_word",
     "names_rule",
+    "pack_change",
     "policy",
     "policy_document",
     "policy_draft",
@@ -137,6 +139,21 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["by"], ["account.id"], name=op.f("fk_names_rule_by")),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_names_rule_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_names_rule")),
+    )
+    op.create_table(
+        "pack_change",
+        sa.Column("school_id", sa.Uuid(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("says", sa.Text(), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("by", sa.Uuid(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_pack_change_school_id")),
+        sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_pack_change")),
+        sa.UniqueConstraint("school_id", "number", name=op.f("uq_pack_change_school_id_number")),
     )
     op.create_table(
         "policy",
@@ -900,4 +917,5 @@ def downgrade() -> None:
 
     op.drop_table("asked")
     op.drop_table("policy")
+    op.drop_table("pack_change")
     op.drop_table("names_rule")
