@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from flask import current_app
 from sqlalchemy import select
@@ -11,6 +12,17 @@ from incidents.files.models import File, Likeness, Provenance
 from incidents.files.sealing import Opened, unwrap
 from incidents.files.store import BlobMissing, Store
 from incidents.schools.queries import school_key
+
+
+class Sealed(Protocol):
+    """A row of any slice that owns a blob under a key of its own."""
+
+    @property
+    def id(self) -> uuid.UUID: ...
+    @property
+    def blob(self) -> str: ...
+    @property
+    def wrapped_key(self) -> bytes | None: ...
 
 
 def store() -> Store:
@@ -29,7 +41,7 @@ def likenesses(file_id: uuid.UUID) -> Sequence[Likeness]:
     return db.session.scalars(select(Likeness).where(Likeness.file_id == file_id).order_by(Likeness.page)).all()
 
 
-def opened(kept: File | Likeness) -> Opened:
+def opened(kept: Sealed) -> Opened:
     """The plain bytes, to be read and closed. Raises `SealBroken`, or `StoreUnavailable` if they are gone or out of reach."""
     if kept.wrapped_key is None:
         raise BlobMissing(kept.blob)
