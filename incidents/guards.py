@@ -26,6 +26,8 @@ UNCHANGING = (
     "consent_answer",
     "contact_risk",
     "names_rule",
+    "citation",
+    "citation_withdrawn",
 )
 # These columns never change: what a file is, and what was said with particulars.
 FIXED = {

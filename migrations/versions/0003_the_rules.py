@@ -25,6 +25,8 @@ WHOLE_ROWS = (
     "consent_answer",
     "contact_risk",
     "names_rule",
+    "citation",
+    "citation_withdrawn",
 )
 COLUMNS = {
     "policy": ("kind",),
