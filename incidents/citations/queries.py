@@ -128,9 +128,9 @@ class Law:
 
 @dataclass(frozen=True)
 class Barred:
-    """A law that can't be cited for this incident, and why."""
+    """A law that can't be cited for this incident, and why, with those that could be."""
 
-    title: str
+    key: str
     why: str
 
 
@@ -174,15 +174,19 @@ def law_of(statute: Statute, happening: Happening, *, likely: bool = False) -> L
 
 def why_no_law(statute: Statute, happening: Happening) -> str:
     """Why a law can't be cited, with the ones that could; empty where it can."""
-    school = this_school()
-    refusal = statutes.why_not(statute, school.nation, school.school_type, happening.first, happening.last)
+    refusal = _refusal(statute, happening)
     return refusal.message if refusal else ""
 
 
 def barred_laws(happening: Happening) -> list[Barred]:
-    """The laws that people may think of and that can't be cited for this incident, each with why not and what could be."""
-    rows = ((each.title, why_no_law(each, happening)) for each in statutes.load().rows)
-    return [Barred(title, why) for title, why in rows if why]
+    """The laws that people may think of, each with why it can't be cited for this incident and which one could be."""
+    rows = ((each.key, _refusal(each, happening)) for each in statutes.load().rows)
+    return [Barred(key, refusal.message) for key, refusal in rows if refusal and refusal.instead]
+
+
+def _refusal(statute: Statute, happening: Happening) -> statutes.Refusal | None:
+    school = this_school()
+    return statutes.why_not(statute, school.nation, school.school_type, happening.first, happening.last)
 
 
 def statute_of(key: str) -> Statute | None:
