@@ -22,7 +22,7 @@ from incidents.notifications.queries import ON_ITS_WAY
 from incidents.notifications.smtp import NotTaken, Problem, Send
 
 WORDS = {True: "notifications/danger.txt", False: "notifications/needs_you.txt"}  # by whether it is urgent
-NOT_HANDED_OVER = "The message could not be handed over, so nothing was changed. Try again later."
+NOT_HANDED_OVER = "The message with the link could not be handed over. Make a new link later."
 
 
 def set_up_mail(app: Flask, settings: Config) -> None:

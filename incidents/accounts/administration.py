@@ -71,11 +71,11 @@ def add() -> Answer:
     if form.validate_on_submit():
         try:
             with writing():
-                account_id = _added(form)
+                account_id, email, link = _added(form)
         except Refused as refused:
             form.refuse(refused)
         else:
-            flash(SENT + (WAITS if set(form.roles()) & PRIVILEGED else ""), "success")
+            _send_link(email, link, WAITS if set(form.roles()) & PRIVILEGED else "")
             return redirect(url_for("accounts.account", account_id=account_id))
     return render_template("accounts/add.html", form=form), 422 if form.is_submitted() else 200
 
@@ -96,8 +96,8 @@ def _add_form() -> AddAccountForm:
     return form
 
 
-def _added(form: AddAccountForm) -> uuid.UUID:
-    """Within the transaction: the person if new, the account, its roles, the link. The message goes last."""
+def _added(form: AddAccountForm) -> tuple[uuid.UUID, str, str]:
+    """Within the transaction: the person if new, the account, its roles, the link."""
     by, at = viewer(), now()
     chosen = form.person.data or (form.known.data if form.known and form.known.data != SOMEBODY_ELSE else None)
     person_id = uuid.UUID(chosen) if chosen else None
@@ -110,8 +110,7 @@ def _added(form: AddAccountForm) -> uuid.UUID:
     name = roster.name_of_person(person_id)
     account = membership.add_account(form.email.data or "", name, person_id, by=by.account_id, at=at)
     _give(account, form)
-    _send_link(account)
-    return account.id
+    return account.id, account.email, _new_link(account)
 
 
 def _give(account: Account, form: RoleForm) -> None:
@@ -128,14 +127,20 @@ def _end_of(day: date | None) -> datetime | None:
     return datetime.combine(day + timedelta(days=1), time(0), tzinfo=_zone()) if day else None
 
 
-def _send_link(account: Account) -> None:
-    """Into the outbox before the transaction ends: a link that could not be handed over was not made.
-
-    The address is the one in the settings: that of the request is the browser's word, and could lead elsewhere.
-    """
+def _new_link(account: Account) -> str:
+    """The address is the one in the settings: that of the request is the browser's word, and could lead elsewhere."""
     token = membership.invite(account, by=viewer().account_id, at=now())
-    link = f"{current_app.config['SETTINGS'].address}{url_for('accounts.take_up', token=token)}"
-    mail.send_invitation(account.email, link, now())
+    return f"{current_app.config['SETTINGS'].address}{url_for('accounts.take_up', token=token)}"
+
+
+def _send_link(email: str, link: str, more: str = "") -> None:
+    """After the transaction: a mail server that hangs holds nobody up. A link that did not go is made anew by a press."""
+    try:
+        mail.send_invitation(email, link, now())
+    except NotPossibleNow as not_now:
+        flash(" ".join(not_now.reasons), "important")
+    else:
+        flash(SENT + more, "success")
 
 
 @bp.get("/accounts/<uuid:account_id>")
@@ -221,8 +226,9 @@ def new_link(account_id: uuid.UUID) -> Response:
     roster.account_of(account_id)
     if NothingForm().validate_on_submit():
         with writing():
-            _send_link(roster.account_of(account_id))
-        flash(SENT + " An earlier link works no longer.", "success")
+            found = roster.account_of(account_id)
+            email, link = found.email, _new_link(found)
+        _send_link(email, link, " An earlier link works no longer.")
     return redirect(url_for("accounts.account", account_id=account_id))
 
 

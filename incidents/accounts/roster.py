@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from incidents.access import PRIVILEGED, ROLE_LABELS, Role
 from incidents.accounts.membership import is_here, roles_of, why_not
@@ -271,7 +272,10 @@ def same_name(given: str, family: str, on: date) -> list[tuple[uuid.UUID, str, s
 
 
 def _with_account() -> Collection[uuid.UUID]:
-    return set(db.session.scalars(select(AccountPerson.person_id)))
+    """The entries of everybody who has an account, under whichever of their entries they have it."""
+    has, entry = aliased(Person), aliased(Person)
+    ones = select(has.one_id).where(has.id.in_(select(AccountPerson.person_id)))
+    return set(db.session.scalars(select(entry.id).where(entry.one_id.in_(ones))))
 
 
 def year_groups(on: date) -> list[str]:

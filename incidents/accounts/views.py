@@ -1,7 +1,7 @@
 """The door: sign in, sign out, hide, take up an invitation, change school; who holds which role."""
 
 import uuid
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import flash, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
@@ -14,7 +14,7 @@ from incidents.accounts.forms import NewPasswordForm, NothingForm, SignInForm
 from incidents.database import of_school, writing
 from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.shell import shell
-from incidents.web import SessionUser, Tab, needs, now, open_to_all, viewer
+from incidents.web import AT_SIGN_IN, SessionUser, Tab, needs, now, open_to_all, viewer
 
 TABS = (Tab(60, "Accounts", "accounts.accounts", Permission.MANAGE_ACCOUNTS, roster.how_many_wait),)
 
@@ -60,10 +60,21 @@ def sign_in() -> str | Response | tuple[str, int]:
         else:
             session.clear()
             login_user(SessionUser(signed_in))
-            return redirect(_inside(request.args.get("next")) or url_for("accounts.home"))
+            return redirect(_first(signed_in, _inside(request.args.get("next"))))
     elif form.is_submitted():
         status = 422
     return render_template("accounts/sign_in.html", form=form), status
+
+
+def _first(signed_in: actions.SignedIn, wanted: str | None) -> str:
+    """Where to, after signing in. What is asked at sign-in comes first, but never before an incident is recorded."""
+    if wanted is None or not wanted.startswith("/record"):
+        with of_school(signed_in.school_id):
+            asking = queries.viewer_of(signed_in.account, now())
+            asked = next(filter(None, (ask(asking) for ask in AT_SIGN_IN)), None)
+        if asked:
+            return f"{asked}?{urlencode({'next': wanted})}" if wanted else asked
+    return wanted or url_for("accounts.home")
 
 
 def _inside(address: str | None) -> str | None:

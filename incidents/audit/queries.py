@@ -1,7 +1,7 @@
 """Reading the log: does it hold, and who did what to one thing."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
@@ -43,6 +43,16 @@ def acts_in(matter_id: uuid.UUID) -> Sequence[AuditEntry]:
     return db.session.scalars(
         select(AuditEntry).where(AuditEntry.chain == chain, AuditEntry.matter_id == matter_id).order_by(AuditEntry.seq)
     ).all()
+
+
+def done_in(object_ids: Collection[uuid.UUID], verb: str) -> set[tuple[uuid.UUID | None, uuid.UUID | None]]:
+    """Where this was done to these things: pairs of a thing and a matter."""
+    rows = db.session.execute(
+        select(AuditEntry.object_id, AuditEntry.matter_id).where(
+            AuditEntry.chain == str(current_school()), AuditEntry.object_id.in_(object_ids), AuditEntry.verb == verb
+        )
+    )
+    return set(rows.tuples())
 
 
 def newest_acts_in(matter_id: uuid.UUID, limit: int, before: int | None = None) -> Sequence[AuditEntry]:

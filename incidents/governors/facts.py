@@ -24,6 +24,7 @@ from incidents.extensions import db
 from incidents.governors.disclosure import TESTS, Term
 from incidents.governors.figures import Opened, Recorded
 from incidents.matters.models import Conflict, Matter, Why
+from incidents.people.models import Person
 from incidents.people.queries import entries
 from incidents.recording.hours import Control, SchoolTime
 from incidents.recording.models import Involvement, Particulars
@@ -190,10 +191,11 @@ def _means(chosen: ColumnElement[bool]) -> dict[uuid.UUID, tuple[Method, str]]:
 
 
 def _targets(chosen: ColumnElement[bool]) -> Any:
-    """At whom it was aimed."""
+    """At whom it was aimed: one person, whichever entry of theirs stands in it."""
     return (
-        select(Involvement.incident_id, Involvement.person_id, Involvement.person_kind)
+        select(Involvement.incident_id, Person.one_id, Involvement.person_kind)
         .join(Matter, _matter_of(Involvement.school_id, Involvement.incident_id))
+        .outerjoin(Person, and_(Person.school_id == Involvement.school_id, Person.id == Involvement.person_id))
         .where(chosen, Involvement.part == Part.TARGET, Involvement.ended_at.is_(None))
         .order_by(Matter.recorded_at, Matter.id)
     )

@@ -192,8 +192,19 @@ def add_handle(platform: str, name: str, *, by: uuid.UUID | None, at: datetime) 
     return handle
 
 
-def identify(handle: Handle, person: Person, reason: str, *, by: uuid.UUID | None, at: datetime) -> Identification:
-    """Say who is behind a handle, and why. What was said before is superseded, never removed."""
+def identify(
+    handle: Handle,
+    person: Person,
+    reason: str,
+    *,
+    by: uuid.UUID | None,
+    at: datetime,
+    matter: uuid.UUID | None = None,
+) -> Identification:
+    """Say who is behind a handle, and why. What was said before is superseded, never removed.
+
+    `matter` is where it was said: the account may stand in others too, and their readers are not told the reason.
+    """
     before = identification_of(handle.id)
     said = Identification(
         school_id=handle.school_id,
@@ -206,7 +217,9 @@ def identify(handle: Handle, person: Person, reason: str, *, by: uuid.UUID | Non
     )
     db.session.add(said)
     db.session.flush()
-    record("identified", said, by=by, at=at, field="reason", after=reason, handle=handle.id, person=person.id)
+    record(
+        "identified", said, by=by, at=at, matter=matter, field="reason", after=reason, handle=handle.id, person=person.id
+    )
     return said
 
 

@@ -125,7 +125,9 @@ def _applied(list_id: uuid.UUID, form: ApplyForm) -> bool:
     try:
         with writing():
             brought = importing.brought_list(list_id, now())
-            importing.apply(brought, form.choices(), form.seen.data or "", by=viewer().account_id, at=now())
+            importing.apply(
+                brought, form.choices(), form.seen.data or "", by=viewer().account_id, at=now(), own=viewer().person_ids
+            )
     except Unreadable as unreadable:
         form.form_errors.extend(str(problem) for problem in unreadable.problems)
     except Refused as refused:

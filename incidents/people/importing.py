@@ -1,7 +1,7 @@
 """Bringing in a list of people: kept when it was read, held against those who are known, applied by one press."""
 
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -147,12 +147,25 @@ def _gathered(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
 # --- applying
 
 
-def apply(brought: BroughtList, choices: Choices, seen: str, *, by: uuid.UUID, at: datetime) -> Comparison:
-    """Do what the preview showed, all of it. Raises `Refused` if the people on the list have changed since."""
+def apply(
+    brought: BroughtList,
+    choices: Choices,
+    seen: str,
+    *,
+    by: uuid.UUID,
+    at: datetime,
+    own: Collection[uuid.UUID] = (),
+) -> Comparison:
+    """Do what the preview showed, all of it. Raises `Refused` if the people on the list have changed since.
+
+    `own` are the persons who the one applying it is: whose family they are keeps them from cases, so they don't end that.
+    """
     one_at_a_time()
     if preview(brought).digest != seen:
         raise Refused("Somebody changed the list of people meanwhile. Look at what would change now, and press again.")
     settled = preview(brought, choices)
+    if any(change.of and change.ends and {change.person_id, change.of} & set(own) for change in settled.changes):
+        raise Refused("This list would end whose family you are. Somebody else of the office has to bring it in.")
     _Applied(brought, by, at).all(settled.changes)
     record("applied a list", brought, by=by, at=at, of=brought.kind, changes=len(settled.changes))
     db.session.delete(brought)

@@ -285,7 +285,7 @@ def _end(incident: Incident, old: Involvement, new: Involvement | None, by: View
 
 
 def identify_handle(
-    incident: Incident,  # noqa: ARG001 - where it is said; it holds wherever the account is
+    incident: Incident,
     handle: Handle,
     person_id: uuid.UUID,
     reason: str,
@@ -293,14 +293,14 @@ def identify_handle(
     by: Viewer,
     at: datetime,
 ) -> None:
-    """Say whose account it is. In every incident where the account is, access changes with this very act."""
+    """Say whose account it is. It holds wherever the account is: access changes there with this very act."""
     if not reason.strip():
         raise Refused("Say how it is known whose account this is.", "reason")
     try:
         person = on_list(person_id)
     except NotFound:
         raise Refused("Find the person on the list first.", "person") from None
-    identify(handle, person, reason.strip(), by=by.account_id, at=at)
+    identify(handle, person, reason.strip(), by=by.account_id, at=at, matter=incident.id)
     for standing in _standing_for(handle):
         where = db.session.get_one(Incident, (handle.school_id, standing.incident_id))
         status = status_of(person_id, queries.day_of(where, queries.particulars(where.id), this_school()))

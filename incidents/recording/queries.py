@@ -14,6 +14,7 @@ from sqlalchemy.orm import aliased, with_polymorphic
 
 from incidents.access import Permission, Right
 from incidents.accounts.viewer import Viewer
+from incidents.audit.queries import done_in
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.files.models import File, FileState
@@ -210,11 +211,14 @@ def shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]
     names = _names([row.person_id for row in rows if row.person_id])
     handles = {h.id: h for h in db.session.scalars(select(Handle).where(Handle.id.in_(handle_ids)))}
     said = identifications_of(handles)
+    # Whose account it is holds everywhere; how it became known is for those who may read where it was said.
+    said_in = done_in([each.id for each in said.values()], "identified") if said else set()
     found: dict[uuid.UUID, list[Shown]] = {incident_id: [] for incident_id in incident_ids}
     for row in rows:
         handle = handles.get(row.handle_id or earlier.get(row.id))  # type: ignore[arg-type]  # None is no handle's id
         if row.person_id:
-            because = said[handle.id].reason if handle and handle.id in said else ""
+            why = said.get(handle.id) if handle else None
+            because = why.reason if why and (why.id, row.incident_id) in said_in else ""
             known_as = handle.name if handle else ""
             each = Shown(row, names[row.person_id], row.as_was, Part(row.part), handle, known_as, because)
         else:

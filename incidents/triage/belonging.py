@@ -16,7 +16,7 @@ from incidents.extensions import db
 from incidents.files.models import File, FileState
 from incidents.matters.models import Matter, MatterYear
 from incidents.matters.visibility import seen_with
-from incidents.people.models import Handle
+from incidents.people.models import Handle, Person
 from incidents.recording.models import Incident, Involvement, Particulars
 from incidents.recording.queries import particulars
 from incidents.schools.queries import calendar
@@ -82,12 +82,19 @@ def _counted(pairs: Iterable[uuid.UUID]) -> Found:
 
 
 def _people(viewer: Viewer, incident: Incident, linked: ColumnElement[bool]) -> Found:  # noqa: ARG001 - each takes the same
-    own = select(Involvement.person_id).where(Involvement.incident_id == incident.id, Involvement.ended_at.is_(None))
+    """People count once, under whichever entry of theirs they are in the one and in the other."""
+    its = and_(Person.school_id == Involvement.school_id, Person.id == Involvement.person_id)
+    own = select(Person.one_id).where(
+        Person.id.in_(
+            select(Involvement.person_id).where(Involvement.incident_id == incident.id, Involvement.ended_at.is_(None))
+        )
+    )
     return _counted(
         db.session.scalars(
-            select(CaseIncident.case_id, Involvement.person_id)
+            select(CaseIncident.case_id, Person.one_id)
             .join(Involvement, _in_linked())
-            .where(linked, Involvement.ended_at.is_(None), Involvement.person_id.in_(own))
+            .join(Person, its)
+            .where(linked, Involvement.ended_at.is_(None), Person.one_id.in_(own))
             .distinct()
         )
     )

@@ -211,3 +211,26 @@ def test_a_sample_can_be_downloaded_and_only_the_office_may(cast, office):
     assert sample.text.startswith("\ufeffContact ID,Pupil UPN")
     assert cast.client("head").get("/people/lists/pupils").status_code == 403
     assert office.get("/people/lists/pets").status_code == 404
+
+
+def test_whose_family_they_are_is_not_ended_by_a_list_of_their_own(cast, office):
+    bring(office, HEAD + NADIA)
+    administrator = cast.persons["administrator"]
+    line = CONTACTS + "C1,X1,Ilse,Sorrell,Mother,yes,no\n"
+    with cast.here(), writing():
+        nadia = db.session.scalars(select(Person).where(Person.given_name == "Nadia")).one()
+        own = db.session.get_one(Person, (cast.school_id, administrator))
+        actions.relate(own, nadia, "aunt", date(2026, 9, 1), by=None, at=now.now(), parental_responsibility=True)
+        db.session.add(
+            Identifier(school_id=cast.school_id, person_id=own.id, scheme="contact", value="C9", added_at=now.now())
+        )
+    answer = bring(office, line, "contacts")
+    assert answer.status_code == 422
+    assert "whose family you are" in answer.text
+    with cast.here():
+        assert db.session.scalars(select(Kinship.ends).where(Kinship.person_id == administrator)).all() == [None]
+        brought = db.session.scalars(select(BroughtList)).one()
+        with writing():
+            settled = importing.preview(brought)
+            importing.apply(brought, {}, settled.digest, by=cast.accounts["head"], at=now.now())
+        assert db.session.scalars(select(Kinship.ends).where(Kinship.person_id == administrator)).one() is not None

@@ -324,3 +324,20 @@ def test_an_incident_of_staff_where_the_head_is_the_target_goes_down_the_chain(c
         roles = {holder.role for holder in reach.who_has_it(incident, now.now())}
         assert roles == {Role.DSL, Role.DEPUTY_DSL}
         assert sees(cast, "head", incident, Right.SEE_WHAT_WAS_SAID_TO_THEM)
+
+
+def test_how_an_account_became_known_is_told_only_where_it_was_said(cast: Cast) -> None:
+    with cast.here():
+        account = Named(Part.ALLEGED, handle_platform="Snapchat", handle_name="bin_day_6")
+        first, second = recorded(cast), recorded(cast, words="Another.")
+        for incident in (first, second):
+            with writing():
+                actions.involve(incident, account, by=cast.viewer("head"), at=now.now())
+        shown = next(each for each in queries.shown_people(first.id) if each.handle)
+        with writing():
+            actions.identify_handle(
+                first, shown.handle, cast.persons["jay"], "His sister said so.", by=cast.viewer("head"), at=now.now()
+            )
+        told = {each: queries.shown_in([first.id, second.id])[each] for each in (first.id, second.id)}
+        because = {each: {one.because for one in shown if one.known_as} for each, shown in told.items()}
+        assert because == {first.id: {"His sister said so."}, second.id: {""}}

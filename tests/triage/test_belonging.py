@@ -11,11 +11,14 @@ from incidents.files import intake
 from incidents.files.models import FileState
 from incidents.matters.actions import put_in_conflict
 from incidents.matters.models import Matter, Why
+from incidents.recording import actions as recording
+from incidents.recording import following, queries
 from incidents.recording.actions import identify_handle
+from incidents.recording.answers import Named
 from incidents.recording.hours import Happened, WhenKind
 from incidents.recording.models import Incident
 from incidents.recording.queries import shown_people
-from incidents.recording.words import Part
+from incidents.recording.words import Part, PersonKind
 from incidents.triage import belonging
 from incidents.triage.belonging import possible_cases
 from tests.casework.cases import a_case
@@ -153,3 +156,17 @@ def test_no_reason_holds_a_name(cast, quick):
         (said,) = reasons(cast, second).values()
         assert len(said) == len(belonging.REASONS)
         assert not [name for name in ("Isla", "Mason", "Fenwick", "Tully", "ghost", "Year 6") if name in " ".join(said)]
+
+
+def test_two_entries_of_one_person_are_the_same_person(cast):
+    with cast.here():
+        case = a_case(cast, incident=record(cast, CHAT))
+        second = record(cast, ((Part.TARGET, "zara"),))
+        with writing():
+            named = Named(Part.ALLEGED, given_name="Mase", family_name="T", kind=PersonKind.PUPIL)
+            recording.involve(second, named, by=cast.viewer("dsl"), at=clock.now())
+        assert reasons(cast, second) == {case.id: (WEEKS,)}
+        typed = next(row for row in queries.involvements(second.id) if following.typed_entry(row))
+        with writing():
+            following.say_who(second, typed, cast.persons["mason"], "said so", by=cast.accounts["dsl"], at=clock.now())
+        assert reasons(cast, second) == {case.id: ("one person is in both", WEEKS)}
