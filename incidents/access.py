@@ -55,6 +55,7 @@ class Permission(StrEnum):
     READ_REPORTS = "read_reports"
     WRITE_REPORT = "write_report"
     ANNEX = "annex"  # the report's confidential annex: who writes and who reads one is `governors.annexed`'s answer
+    READ_LAW = "read_law"
     READ_POLICIES = "read_policies"
     WRITE_POLICIES = "write_policies"
     APPROVE_POLICIES = "approve_policies"
@@ -74,13 +75,13 @@ class Permission(StrEnum):
 _OUTSIDE = {Permission.SIGN_IN_PAGES}
 _EVERYONE = _OUTSIDE | {Permission.READ_POLICIES}  # everybody of the school reads its rules
 _STAFF = _EVERYONE | {Permission.RECORD, Permission.DO_STEPS, Permission.REGISTERS, Permission.MAY_GO_UP}
-_WORKING = _STAFF | {Permission.WORK}
+_WORKING = _STAFF | {Permission.WORK, Permission.READ_LAW}
 _GOVERNING = _EVERYONE | {Permission.READ_REPORTS}
 _POLICY_MAKING = {Permission.WRITE_POLICIES, Permission.APPROVE_POLICIES, Permission.READ_DRAFTS}
 _REGISTERS = {Permission.READ_REGISTERS, Permission.KEEP_CONSENT}
 _SAFEGUARDING = _REGISTERS | {Permission.CONTACT_RISK}
 # They decide what the head may not, about the head and those close to the head.
-_INSTEAD = {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX, Permission.REGISTERS}
+_INSTEAD = {Permission.WORK, Permission.DO_STEPS, Permission.ANNEX, Permission.REGISTERS, Permission.READ_LAW}
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.STAFF: frozenset(_STAFF),
@@ -103,7 +104,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         _EVERYONE
         | {Permission.KEEP_DECLARATIONS, Permission.MANAGE_ACCOUNTS, Permission.MANAGE_SCHOOL}
         | {Permission.WRITE_POLICIES, Permission.READ_DRAFTS}
-        | {Permission.KEEP_CONSENT, Permission.MAY_GO_UP}
+        | {Permission.KEEP_CONSENT, Permission.MAY_GO_UP, Permission.READ_LAW}
     ),
     Role.DPO: frozenset(_EVERYONE | {Permission.SEE_AUDIT, Permission.DO_STEPS}),
     Role.EXTERNAL: frozenset(_OUTSIDE | {Permission.DO_STEPS}),

@@ -25,6 +25,7 @@ PERMISSION_WORDS: Mapping[Permission, str] = {
     Permission.READ_REPORTS: "read published reports",
     Permission.ANNEX: "the annex for the chair",
     Permission.WRITE_REPORT: "write and publish the report",
+    Permission.READ_LAW: "the law and the words of the school’s nation",
     Permission.READ_POLICIES: "read the school's policies",
     Permission.WRITE_POLICIES: "write a policy",
     Permission.APPROVE_POLICIES: "approve a policy",

@@ -13,6 +13,7 @@ from incidents.casework import lifecycle
 from incidents.demo import sheet
 from incidents.keys import make_missing_keys
 from tests.shape import TOP
+from tests.triage import power_table
 
 
 def pages(app: Flask) -> Iterator[Page]:
@@ -35,6 +36,7 @@ DRAWN: Mapping[str, Callable[[], str]] = {
     "docs/access.md": access,
     "docs/lifecycles.md": lifecycle.document,
     "docs/demo.md": sheet.document,
+    "docs/power.md": power_table.document,
 }
 
 if __name__ == "__main__":

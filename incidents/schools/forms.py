@@ -4,7 +4,7 @@ from datetime import date, time
 from typing import Any
 
 from incidents.errors import Refused
-from incidents.forms import ChoiceField, DateField, Form, LineField
+from incidents.forms import ChoiceField, DateField, Form, LineField, TextField
 from incidents.schools.calendar import ClosureKind
 from incidents.schools.entering import time_of_day
 from incidents.schools.models import NumberKind
@@ -92,3 +92,22 @@ class DutyForm(Form):
 
 class NothingForm(Form):
     """A press of a button: only its protection against forged requests."""
+
+
+class ValueForm(Form):
+    """The school's own words for a value of its pack: typed, or chosen where there are only a few."""
+
+    choice = ChoiceField("What it should be", across=1)
+    says = TextField("What it should say", rows=3, longest=500)
+    reason = TextField("Why? Who said so?", needed="Say why.", rows=3, longest=500,
+                       hint="For example: our solicitor, in a letter of 3 March. It stays on record.")  # fmt: skip
+
+    def typed(self) -> str:
+        """What was typed or chosen."""
+        return self.choice.data or self.says.data or ""
+
+
+class PutBackForm(Form):
+    """Why the pack's own value is back."""
+
+    reason = TextField("Why?", needed="Say why.", rows=3, longest=500)

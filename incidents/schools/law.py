@@ -8,6 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from incidents.errors import Refused
+from incidents.schools.limits import UNIT_WORDS
 from incidents.schools.pack import Pack
 from incidents.schools.statutes import Statute, Statutes
 
@@ -88,6 +89,7 @@ class Value:
     is_date: bool = False
     is_number: bool = False
     may_be_empty: bool = False
+    unit: str = ""
 
 
 def values_of(pack: Pack, laws: Statutes) -> list[Value]:
@@ -116,7 +118,7 @@ def _of_pack(pack: Pack) -> Iterator[Value]:
         if key in pack.limits:
             stated = pack.limits[key]
             yield Value(f"limits.{key}.amount", Group.LIMITS, label, str(stated.limit.amount), stated.source, stated.confirm,
-                        is_number=True)  # fmt: skip
+                        is_number=True, unit=UNIT_WORDS[stated.limit.unit][1])  # fmt: skip
 
 
 def _of_laws(laws: Iterable[Statute]) -> Iterator[Value]:

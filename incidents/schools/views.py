@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission
@@ -16,11 +16,11 @@ from incidents.forms import Form
 from incidents.schools import actions, months, queries, year
 from incidents.schools.calendar import ClosureKind
 from incidents.schools.forms import NUMBER_KINDS, ClosureForm, DayForm, DutyForm, NothingForm, NumberForm, TermForm
+from incidents.schools.law_pages import bp
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, Term
 from incidents.shell import on_call
 from incidents.web import Tab, needs, now, viewer
 
-bp = Blueprint("schools", __name__)
 TABS = (Tab(50, "School", "schools.school", Permission.MANAGE_SCHOOL),)
 
 Answer = str | Response | tuple[str, int]
@@ -72,6 +72,7 @@ def school() -> str:
     parts = queries.year_parts()
     return render_template(
         "schools/school.html", school=here, pack=queries.pack_of(here), missing=missing, numbers=numbers, year=year,
+        newer_pack=queries.newer_pack(here),
         earlier=[part for part in parts if part.term and part.term.ends < today],
         parts=[part for part in parts if not part.term or part.term.ends >= today],
         labels={kind.value: label for kind, label in year.CLOSURE_LABELS.items()},
