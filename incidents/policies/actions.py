@@ -67,17 +67,17 @@ def start_draft(policy: Policy, *, by: Viewer, at: datetime) -> PolicyDraft:
     return _begin(policy, text, by=by, at=at, document_id=newest.document_id)
 
 
-def load_pack(pack: PolicyPack, *, by: Viewer, at: datetime) -> PolicyDraft:
+def load_pack(pack: PolicyPack, *, by: Viewer, at: datetime, day: date | None = None) -> PolicyDraft:
     """The pack as a draft: of a new policy, or of the next version of the one that the school has of this kind.
 
-    As a next version it takes today's dates, since what was in force until now stays so. Raises `NotPossibleNow` while a
-    draft of that policy is being written.
+    `day`: when it was adopted, where the pack's source bears no date. As a next version it takes today's dates, since
+    what was in force until now stays so. Raises `NotPossibleNow` while a draft of that policy is being written.
     """
     one_at_a_time()
     same = [pair for pair in _policies() if pair[0].kind == pack.policy.kind]
     today = _day(at)
     if not same:
-        return start_policy(pack.adopted(today), by=by, at=at, source=pack.name, source_says=pack.source)
+        return start_policy(pack.adopted(day or today), by=by, at=at, source=pack.name, source_says=pack.source)
     policy, draft = same[0]
     if draft is not None:
         raise NotPossibleNow("A draft of this policy is being written. Approve it or throw it away first.")

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from incidents.errors import NotFound
 from incidents.extensions import db
@@ -120,4 +120,17 @@ def policies_with_drafts() -> list[tuple[Policy, PolicyDraft | None]]:
     policies = db.session.scalars(select(Policy)).all()
     return sorted(
         ((each, drafts.get(each.id)) for each in policies), key=lambda pair: (pair[0].title.casefold(), str(pair[0].id))
+    )
+
+
+def waiting_for(school_id: uuid.UUID, account_id: uuid.UUID, seats: Sequence[str]) -> ColumnElement[int] | int:
+    """How many drafts the other one has approved and this one has not: the number on the tab."""
+    if len(seats) != 1:  # nobody's seat, or both: then another person's approval is the one that is missing
+        return 0
+    mine, others = ("head", "chair") if seats[0] == "head" else ("chair", "head")
+    own, other = getattr(PolicyDraft, f"{mine}_by"), getattr(PolicyDraft, f"{others}_by")
+    return (
+        select(func.count(PolicyDraft.id))
+        .where(PolicyDraft.school_id == school_id, own.is_(None), other.is_not(None), other != account_id)
+        .scalar_subquery()
     )

@@ -78,15 +78,19 @@ def wrong_dates(
         found.append(Wrong("review_on", "The review must be after the day on which the policy is adopted."))
     if newest is not None and in_force_from <= newest:
         found.append(
-            Wrong("in_force_from", f"The version before it is in force from {_day(newest)}: this one must begin later.")
+            Wrong(
+                "in_force_from",
+                f"The version before it is in force from {day_words(newest)}: this one must begin later.",
+            )
         )
     elif newest is not None and began <= in_force_from < today:
         found.append(
             Wrong("in_force_from", "A new version can’t begin in the past: something was in force on those days. "
-                  f"Choose {_day(today)} or later.")
+                  f"Choose {day_words(today)} or later.")
         )  # fmt: skip
     return found
 
 
-def _day(day: date) -> str:
+def day_words(day: date) -> str:
+    """A day as pages say it."""
     return f"{day.day} {day:%B %Y}"
