@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, Final, TypeVar, cast
+from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import UserMixin, current_user
@@ -19,12 +20,14 @@ from werkzeug.wrappers import Response as AnyResponse
 from config import Config
 from incidents import clock, mail
 from incidents.access import Permission, Right
-from incidents.accounts.actions import SignedIn, session_of
+from incidents.accounts.actions import SignedIn, session_of, who_rested
+from incidents.accounts.carrying import Carried, seal, typed
 from incidents.accounts.queries import viewer_of
 from incidents.accounts.viewer import Viewer
 from incidents.database import enter_scope
 from incidents.errors import NotAllowed, NotFound, NotPossibleNow
 from incidents.extensions import db, login_manager
+from incidents.keys import keyring
 from incidents.matters.models import Matter
 from incidents.matters.queries import matter_for
 
@@ -119,6 +122,18 @@ class Tab:
     shown: Callable[[Viewer], ColumnElement[bool] | bool] = lambda viewer: True  # noqa: ARG005
 
 
+# What later slices ask of somebody who has just signed in: the address of a page to be seen first, or none.
+AT_SIGN_IN: Final[list[Callable[[Viewer], str | None]]] = []
+
+
+def inside(address: str | None) -> str | None:
+    """An address of ours to go on to; anything that could lead elsewhere is dropped."""
+    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(address)
+    return None if parts.scheme or parts.netloc else address
+
+
 def flask_settings(settings: Config) -> dict[str, Any]:
     """Flask's own settings, from ours."""
     return {
@@ -183,15 +198,27 @@ def _gate() -> AnyResponse | None:
 
 def _to_sign_in() -> AnyResponse:
     """Where to, after signing in: the page that was asked for, if it was only to be looked at."""
-    had_session = bool(session.get("_user_id"))
-    session.pop("_user_id", None)
+    token = session.pop("_user_id", None)
+    had_session = bool(token)
     if had_session:
         flash("You were signed out because nothing was done for a while. Sign in to go on.", "important")
     elif request.method != "GET":
         abort(403)
     if request.method == "GET" and request.path != "/":
         return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+    if request.method == "POST" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        return _carried_to_sign_in(token)
     return redirect(url_for("accounts.sign_in"))
+
+
+def _carried_to_sign_in(token: str) -> AnyResponse:
+    """What was typed comes along, sealed for whoever typed it. A script keeps it in its page, and is only sent to the door."""
+    fields, whose = tuple(request.form.items(multi=True)), who_rested(token)
+    if whose is None or not typed(fields):
+        return redirect(url_for("accounts.sign_in"))
+    g.carried = seal(Carried(request.full_path.rstrip("?"), fields), whose, now(), keyring().cookies)
+    door: Any = current_app.view_functions["accounts.sign_in"]
+    return current_app.make_response(door())
 
 
 def _page(code: int, **words: Any) -> tuple[str, int]:

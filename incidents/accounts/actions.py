@@ -122,6 +122,13 @@ def session_of(token: str, at: datetime, idle: timedelta) -> SignedIn | None:
         return signed_in
 
 
+def who_rested(token: str) -> uuid.UUID | None:
+    """Whose session it was that ended because nothing was done; none for one that somebody ended."""
+    with across_schools():
+        session = db.session.get(SignIn, digest_of(token))
+        return session.account_id if session and session.ended_at is None else None
+
+
 @cache
 def _open_session() -> Select[tuple[SignIn, Account, bool]]:
     """Asked at every request, so put together once."""

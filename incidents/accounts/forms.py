@@ -4,6 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
+from wtforms import HiddenField
+
 from incidents.access import PRIVILEGED, Role
 from incidents.forms import ChoiceField, DateField, EmailField, Form, LineField, PasswordField, SelectField, TicksField
 from incidents.people.matching import fold
@@ -25,6 +27,7 @@ class SignInForm(Form):
 
     email = EmailField("E-mail address", needed="Enter your e-mail address.")
     password = PasswordField("Password", needed="Enter your password.")
+    carried = HiddenField()  # what was typed when the session ended, sealed
 
 
 class NewPasswordForm(Form):

@@ -1,20 +1,22 @@
 """The door: sign in, sign out, hide, take up an invitation, change school; who holds which role."""
 
 import uuid
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from flask import flash, redirect, render_template, request, session, url_for
+from flask import flash, g, redirect, render_template, request, session, url_for
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission
 from incidents.accounts import actions, membership, queries, roster
 from incidents.accounts.administration import bp
+from incidents.accounts.carrying import opened
 from incidents.accounts.forms import NewPasswordForm, NothingForm, SignInForm
 from incidents.database import of_school, writing
 from incidents.errors import NotFound, NotPossibleNow, Refused
+from incidents.keys import keyring
 from incidents.shell import shell
-from incidents.web import AT_SIGN_IN, SessionUser, Tab, needs, now, open_to_all, viewer
+from incidents.web import AT_SIGN_IN, SessionUser, Tab, inside, needs, now, open_to_all, viewer
 
 TABS = (Tab(60, "Accounts", "accounts.accounts", Permission.MANAGE_ACCOUNTS, roster.how_many_wait),)
 
@@ -51,7 +53,9 @@ def sign_in() -> str | Response | tuple[str, int]:
         return redirect(url_for("accounts.home"))
     form = SignInForm()
     status = 200
-    if form.validate_on_submit():
+    if "carried" in g:  # another page's form, whose session had ended: the gate brings it here
+        form.carried.data, status = g.carried, 401
+    elif form.validate_on_submit():
         try:
             signed_in = actions.sign_in(form.email.data or "", form.password.data or "", now())
         except Refused as refused:
@@ -60,7 +64,10 @@ def sign_in() -> str | Response | tuple[str, int]:
         else:
             session.clear()
             login_user(SessionUser(signed_in))
-            return redirect(_first(signed_in, _inside(request.args.get("next"))))
+            carried = opened(form.carried.data or "", signed_in.account.id, now(), keyring().cookies)
+            if carried:
+                return render_template("accounts/carry_on.html", carried=carried)
+            return redirect(_first(signed_in, inside(request.args.get("next"))))
     elif form.is_submitted():
         status = 422
     return render_template("accounts/sign_in.html", form=form), status
@@ -75,14 +82,6 @@ def _first(signed_in: actions.SignedIn, wanted: str | None) -> str:
         if asked:
             return f"{asked}?{urlencode({'next': wanted})}" if wanted else asked
     return wanted or url_for("accounts.home")
-
-
-def _inside(address: str | None) -> str | None:
-    """An address of ours to go on to; anything that could lead elsewhere is dropped."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(address)
-    return None if parts.scheme or parts.netloc else address
 
 
 @bp.route("/sign-out", methods=["GET", "POST"])

@@ -1,5 +1,6 @@
 """The door: who gets in, for how long, and what a wrong try tells."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,13 @@ def door(cast):
     with cast.here(), writing(audited=False):
         db.session.get_one(Account, cast.accounts["teacher"]).password_hash = hash_password(PASSWORD)
     return cast
+
+
+@pytest.fixture
+def head(door):
+    """The head, with a password too."""
+    with door.here(), writing(audited=False):
+        db.session.get_one(Account, door.accounts["head"]).password_hash = hash_password(PASSWORD)
 
 
 def knock(client, email="teacher@penwick.example", password=PASSWORD, **query):
@@ -173,3 +181,56 @@ def test_a_hidden_page_opens_again_with_the_password_and_wrong_tries_count(door)
     for _ in range(actions.TRIES):
         assert client.post("/hidden/open", data={"password": "wrong " * 3}).status_code == 422
     assert client.post("/hidden/open", data={"password": PASSWORD}).status_code == 422
+
+
+DRAFT = "/record/00000000-0000-4000-8000-000000000001/what"
+
+
+def rested(door, clock, typed):
+    """A form sent after the session had ended, as a browser without scripts sends it; the page that answers."""
+    client = door.client("teacher")
+    clock.shift(timedelta(minutes=31))
+    return client, client.post(f"{DRAFT}?from=x", data=typed | {"csrf_token": "old"})
+
+
+def sealed(page) -> str:
+    return re.search(r'name="carried"[^>]*value="([^"]+)"', page.text)[1]
+
+
+def again(client, carried: str, who: str = "teacher"):
+    return client.post("/sign-in", data={"email": f"{who}@penwick.example", "password": PASSWORD, "carried": carried})
+
+
+def test_what_was_typed_when_the_session_had_ended_comes_back_after_signing_in(door, clock):
+    client, page = rested(door, clock, {"words": "A <poll> went round", "days": ["1", "2"]})
+    assert page.status_code == 401
+    assert "poll" not in page.text
+    answer = again(client, sealed(page))
+    assert f'action="{DRAFT}?from=x"' in answer.text
+    assert 'name="words" value="A &lt;poll&gt; went round"' in answer.text
+    assert answer.text.count('name="days"') == 2
+    assert "old" not in re.findall(r'name="csrf_token"[^>]*value="([^"]*)"', answer.text)
+
+
+def test_a_wrong_password_loses_nothing_and_somebody_else_gets_nothing(door, head, clock):
+    client, page = rested(door, clock, {"words": "A poll went round"})
+    carried = sealed(page)
+    wrong = client.post("/sign-in", data={"email": "teacher@penwick.example", "password": "x", "carried": carried})
+    assert carried in wrong.text
+    assert again(client, sealed(wrong), "head").status_code == 302
+
+
+@pytest.mark.parametrize(("hours", "change"), [(13, ""), (0, "A"), (0, "no seal of ours")])
+def test_what_was_typed_is_given_back_for_a_working_day_and_only_as_it_was_sealed(door, clock, hours, change):
+    client, page = rested(door, clock, {"words": "A poll went round"})
+    clock.shift(timedelta(hours=hours))
+    assert again(client, change + sealed(page)).status_code == 302
+
+
+def test_nothing_typed_nothing_carried_and_a_script_is_only_sent_to_the_door(door, clock):
+    client, page = rested(door, clock, {"words": "  "})
+    assert page.status_code == 302
+    client = door.client("teacher")
+    clock.shift(timedelta(minutes=31))
+    kept = client.post(DRAFT, data={"words": "x"}, headers={"Sec-Fetch-Mode": "cors"})
+    assert kept.status_code == 302
