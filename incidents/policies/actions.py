@@ -4,12 +4,10 @@ import json
 import uuid
 from dataclasses import replace
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import select
 
-from incidents.access import Role
 from incidents.accounts.queries import holders
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
@@ -19,6 +17,7 @@ from incidents.extensions import db
 from incidents.notifications.actions import notify
 from incidents.notifications.models import NoticeKind
 from incidents.policies import queries
+from incidents.policies.kinds import Approver
 from incidents.policies.models import Clause, Policy, PolicyDocument, PolicyDraft, PolicyVersion
 from incidents.policies.reading import PolicyPack, PolicyText, from_json
 from incidents.policies.versions import ONE_DAY, wrong_dates
@@ -27,16 +26,6 @@ from incidents.schools.queries import calendar, one_at_a_time, this_school
 ANOTHER_EDIT = (
     "Somebody else changed this draft meanwhile. Look at it in another window; press again to put yours on top."
 )
-
-
-class Approver(StrEnum):
-    """The two who approve. The values are the beginnings of the columns' names."""
-
-    HEAD = "head"
-    CHAIR = "chair"
-
-
-ROLE_OF = {Approver.HEAD: Role.HEADTEACHER, Approver.CHAIR: Role.CHAIR}
 
 
 # --- drafts
@@ -230,11 +219,6 @@ def _let_go(document_id: uuid.UUID | None) -> None:
 # --- approval
 
 
-def approvers_of(viewer: Viewer) -> list[Approver]:
-    """As what this person may approve."""
-    return [approver for approver in Approver if ROLE_OF[approver] in viewer.roles]
-
-
 def reasons_not_to_approve(draft: PolicyDraft, at: datetime) -> list[str]:
     """Sentences why the draft can't be approved as it is; empty when it can."""
     text, versions = draft_text(draft), queries.versions_of(draft.policy_id)
@@ -257,7 +241,7 @@ def approve(
 
     The headteacher and the chair are two people: whoever holds both roles approves once.
     """
-    if approver not in approvers_of(by):
+    if approver not in queries.approvers_of(by):
         raise NotAllowed
     _hold(draft)
     if digest_of(draft) != seen:
@@ -279,7 +263,7 @@ def approve(
 
 def _tell(other: Approver, by: Viewer, at: datetime) -> None:
     """The other one has something to read. The message says nothing of what it is, like every message."""
-    for _, account in holders(ROLE_OF[other], at=at):
+    for _, account in holders(queries.ROLE_OF[other], at=at):
         if account.id != by.account_id:
             notify(account.id, NoticeKind.NEEDS_YOU, at=at)
 

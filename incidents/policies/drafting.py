@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from incidents.access import Permission, Role
+from incidents.access import Permission
 from incidents.accounts.queries import holders, names_of
 from incidents.database import writing
 from incidents.errors import NotFound, NotPossibleNow, Refused
@@ -22,7 +22,7 @@ from incidents.policies.forms import (
     PressForm,
     questions_form,
 )
-from incidents.policies.kinds import FORCE_LABELS
+from incidents.policies.kinds import FORCE_LABELS, Approver
 from incidents.policies.models import PolicyDocument, PolicyDraft
 from incidents.policies.reading import PolicyText
 from incidents.policies.versions import day_words
@@ -91,15 +91,14 @@ def draft(policy_id: uuid.UUID) -> str:
 def _draft_page(draft: PolicyDraft, form: ApproveForm) -> str:
     text, before = actions.draft_text(draft), queries.versions_of(draft.policy_id)
     form.seen.data = actions.digest_of(draft)
-    pack, seats = pack_of(this_school()), actions.approvers_of(viewer())
+    pack, seats = pack_of(this_school()), queries.approvers_of(viewer())
     by = {"head": draft.head_by, "chair": draft.chair_by}
     names = names_of(by.values())
     open_seats = [seat for seat in seats if by[seat] is None and viewer().account_id not in by.values()]
     titles = {"head": pack.term("headteacher"), "chair": pack.term("chair")}
-    roles = {"head": Role.HEADTEACHER, "chair": Role.CHAIR}
     return render_template(
         "policies/draft.html", draft=draft, text=text, form=form, press=PressForm(formdata=None), by=by, names=names,
-        titles=titles, open_seats=open_seats, empty_seats=[seat for seat in by if not holders(roles[seat], at=now())],
+        titles=titles, open_seats=open_seats, empty_seats=[seat for seat in Approver if not holders(queries.ROLE_OF[seat], at=now())],
         mine=[seat for seat in seats if by[seat] == viewer().account_id], reasons=actions.reasons_not_to_approve(draft, now()),
         difference=differing.difference(actions.text_of(before[0]), text) if before else None, before=before,
         document=queries.document(draft.document_id) if draft.document_id else None,
@@ -229,7 +228,7 @@ def approve(policy_id: uuid.UUID) -> Answer:
         return _draft_page(draft, form), 422
     with writing():
         held = queries.draft(policy_id)
-        free = [seat for seat in actions.approvers_of(viewer()) if getattr(held, f"{seat}_by") is None]
+        free = [seat for seat in queries.approvers_of(viewer()) if getattr(held, f"{seat}_by") is None]
         if not free:
             raise NotPossibleNow("It is approved in your seat already.")
         version = actions.approve(held, free[0], form.seen.data or "", by=viewer(), at=now())
@@ -249,7 +248,7 @@ def take_back(policy_id: uuid.UUID) -> Answer:
     if PressForm().validate_on_submit():
         with writing():
             held = queries.draft(policy_id)
-            for seat in actions.Approver:
+            for seat in Approver:
                 if getattr(held, f"{seat}_by") == viewer().account_id:
                     actions.take_back(held, seat, by=viewer(), at=now())
         flash("Your approval is taken back.", "success")

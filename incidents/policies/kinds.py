@@ -44,6 +44,13 @@ class Force(StrEnum):
 BREACHABLE: frozenset[Force] = frozenset({Force.MUST, Force.MUST_NOT, Force.PERMISSION_NEEDED})
 
 
+class Approver(StrEnum):
+    """The two who approve a policy. The values are the beginnings of the columns' names."""
+
+    HEAD = "head"
+    CHAIR = "chair"
+
+
 class Seriousness(StrEnum):
     """How grave the policy itself calls a breach."""
 

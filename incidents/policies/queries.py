@@ -6,9 +6,12 @@ from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, func, select
 
+from incidents.access import Role
+from incidents.accounts.viewer import Viewer
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.policies import versions
+from incidents.policies.kinds import Approver
 from incidents.policies.models import Clause, Policy, PolicyDocument, PolicyDraft, PolicyVersion
 
 
@@ -123,14 +126,23 @@ def policies_with_drafts() -> list[tuple[Policy, PolicyDraft | None]]:
     )
 
 
-def waiting_for(school_id: uuid.UUID, account_id: uuid.UUID, seats: Sequence[str]) -> ColumnElement[int] | int:
+ROLE_OF = {Approver.HEAD: Role.HEADTEACHER, Approver.CHAIR: Role.CHAIR}
+
+
+def approvers_of(viewer: Viewer) -> list[Approver]:
+    """As what this person may approve."""
+    return [approver for approver in Approver if ROLE_OF[approver] in viewer.roles]
+
+
+def waiting_for(viewer: Viewer) -> ColumnElement[int] | int:
     """How many drafts the other one has approved and this one has not: the number on the tab."""
-    if len(seats) != 1:  # nobody's seat, or both: then another person's approval is the one that is missing
+    seats = approvers_of(viewer)
+    if len(seats) != 1:  # no seat, or both: then another person's approval is the one that is missing
         return 0
-    mine, others = ("head", "chair") if seats[0] == "head" else ("chair", "head")
+    mine, others = ("head", "chair") if seats[0] is Approver.HEAD else ("chair", "head")
     own, other = getattr(PolicyDraft, f"{mine}_by"), getattr(PolicyDraft, f"{others}_by")
     return (
         select(func.count(PolicyDraft.id))
-        .where(PolicyDraft.school_id == school_id, own.is_(None), other.is_not(None), other != account_id)
+        .where(PolicyDraft.school_id == viewer.school_id, own.is_(None), other.is_not(None), other != viewer.account_id)
         .scalar_subquery()
     )

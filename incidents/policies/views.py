@@ -4,10 +4,8 @@ import uuid
 from datetime import date
 
 from flask import Response, flash, redirect, render_template, url_for
-from sqlalchemy import ColumnElement
 
 from incidents.access import Permission
-from incidents.accounts.viewer import Viewer
 from incidents.database import writing
 from incidents.errors import NotFound, Refused
 from incidents.policies import actions, pages, queries, reading, versions
@@ -19,15 +17,7 @@ from incidents.policies.versions import day_words, is_past_review
 from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, viewer
 
-
-def _waiting(viewer: Viewer) -> ColumnElement[int] | int:
-    """Drafts that wait for this person's approval alone: the other has approved them."""
-    return queries.waiting_for(
-        viewer.school_id, viewer.account_id, [str(seat) for seat in actions.approvers_of(viewer)]
-    )
-
-
-TABS = (Tab(42, "Policies", "policies.policies", Permission.READ_POLICIES, _waiting),)
+TABS = (Tab(42, "Policies", "policies.policies", Permission.READ_POLICIES, queries.waiting_for),)
 
 
 def _today() -> date:
