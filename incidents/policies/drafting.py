@@ -98,7 +98,8 @@ def _draft_page(draft: PolicyDraft, form: ApproveForm) -> str:
     titles = {"head": pack.term("headteacher"), "chair": pack.term("chair")}
     return render_template(
         "policies/draft.html", draft=draft, text=text, form=form, press=PressForm(formdata=None), by=by, names=names,
-        titles=titles, open_seats=open_seats, empty_seats=[seat for seat in Approver if not holders(queries.ROLE_OF[seat], at=now())],
+        titles=titles, open_seats=open_seats,
+        empty_seats=[seat for seat in Approver if not holders(queries.ROLE_OF[seat], at=now())],
         mine=[seat for seat in seats if by[seat] == viewer().account_id], reasons=actions.reasons_not_to_approve(draft, now()),
         difference=differing.difference(actions.text_of(before[0]), text) if before else None, before=before,
         document=queries.document(draft.document_id) if draft.document_id else None,
