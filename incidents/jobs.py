@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from incidents import mail
 from incidents.database import across_schools, of_school, writing
+from incidents.declarations.reminding import remind_unsigned
 from incidents.extensions import db
 from incidents.notifications.actions import forget_slots, let_go, take_slot
 from incidents.notifications.queries import is_taken
@@ -38,6 +39,7 @@ class Job:
 def go_round(at: datetime) -> None:
     """Remind of what is due, and let go what waited for the hour."""
     make_reminders(at)
+    remind_unsigned(at)
     let_go(at)
 
 

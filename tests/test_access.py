@@ -25,6 +25,7 @@ OPEN = {
     *("accounts." + name for name in (
         "accessibility", "healthz", "hide", "home", "no_role", "privacy", "sign_in", "sign_out", "take_up",
     )),
+    "declarations.household", "declarations.household_copy",  # a household's own link stands for a sign-in
 }  # fmt: skip
 
 

@@ -1,0 +1,224 @@
+"""Reading declarations: who is asked on a day, what each answered, and which links are open."""
+
+import uuid
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
+
+from incidents.declarations.answers import Given, Share, share_of
+from incidents.declarations.households import Child, Household, Parent, households
+from incidents.declarations.lists import Line, Member, classes, family_lines, member_line, total
+from incidents.declarations.models import Asked, LivesApart, Signature, SignatureChild
+from incidents.declarations.words import Answer, How
+from incidents.errors import NotFound
+from incidents.extensions import db
+from incidents.people.models import Employed, Employment, Enrolment, Kinship, Person
+from incidents.people.queries import contacts_of_each, same_as
+from incidents.policies.kinds import Audience
+from incidents.policies.models import PolicyVersion
+from incidents.policies.queries import versions_of
+
+KINDS: dict[Audience, tuple[Employed, ...]] = {
+    Audience.STAFF: (Employed.EMPLOYEE, Employed.AGENCY),
+    Audience.GOVERNORS: (Employed.GOVERNOR,),
+    Audience.VOLUNTEERS: (Employed.VOLUNTEER,),
+}
+
+
+def _holds(row: type[Enrolment] | type[Employment] | type[Kinship], day: date) -> ColumnElement[bool]:
+    return and_(row.starts <= day, or_(row.ends.is_(None), row.ends >= day))
+
+
+# --- who is asked what
+
+
+def lasting(day: date) -> ColumnElement[bool]:
+    """The condition on `Asked` that it holds on a day."""
+    return and_(Asked.starts <= day, or_(Asked.ends.is_(None), Asked.ends >= day))
+
+
+def every_asked() -> Sequence[Asked]:
+    """All that was ever asked, the newest first."""
+    return db.session.scalars(select(Asked).order_by(Asked.begun_at.desc(), Asked.id)).all()
+
+
+def asked(asked_id: uuid.UUID) -> Asked:
+    """One of them. Raises `NotFound`."""
+    found = db.session.scalar(select(Asked).where(Asked.id == asked_id))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def versions_asked(row: Asked, day: date) -> list[PolicyVersion]:
+    """The versions of the policy that can be signed on a day, the newest first: also an earlier one, from a box."""
+    return [each for each in versions_of(row.policy_id) if each.in_force_from <= day]
+
+
+def people_asked(audience: Audience, day: date) -> list[Member]:
+    """Those who work for, volunteer for or govern the school on a day, each once, by family name."""
+    entry = aliased(Person)
+    rows = db.session.execute(
+        select(Person, Employment.job)
+        .select_from(Employment)
+        .join(entry, and_(entry.school_id == Employment.school_id, entry.id == Employment.person_id))
+        .join(Person, and_(Person.school_id == entry.school_id, Person.id == entry.one_id))
+        .where(Employment.kind.in_(KINDS[audience]), _holds(Employment, day))
+        .order_by(Person.family_name, Person.given_name, Person.id, Employment.starts)
+    )
+    return list({person.id: Member(person.id, person.name, job) for person, job in rows}.values())
+
+
+def children_on(day: date, only: Collection[uuid.UUID] | None = None) -> list[Child]:
+    """The pupils of a day, each once, by class and family name; or those of them who are one of `only`."""
+    entry = aliased(Person)
+    query = (
+        select(Person, Enrolment)
+        .select_from(Enrolment)
+        .join(entry, and_(entry.school_id == Enrolment.school_id, entry.id == Enrolment.person_id))
+        .join(Person, and_(Person.school_id == entry.school_id, Person.id == entry.one_id))
+        .where(_holds(Enrolment, day))
+        .order_by(Enrolment.year_group, Enrolment.form, Person.family_name, Person.given_name, Person.id)
+    )
+    if only is not None:
+        query = query.where(Person.id.in_(only))
+    found: dict[uuid.UUID, Child] = {}
+    for person, held in db.session.execute(query):
+        found.setdefault(
+            person.id, Child(person.id, person.given_name, person.name, held.year_group, held.form)
+        )  # fmt: skip
+    return list(found.values())
+
+
+def _parents_of(children: Iterable[Child], day: date) -> dict[uuid.UUID, list[Parent]]:
+    contacts = contacts_of_each([child.person_id for child in children], day)
+    return {
+        child_id: [Parent(each.person_id, each.name, each.do_not_tell) for each in several if each.parental_responsibility]
+        for child_id, several in contacts.items()
+    }  # fmt: skip
+
+
+def apart() -> frozenset[uuid.UUID]:
+    """The parents who live apart, as the school said."""
+    return ones(db.session.scalars(select(LivesApart.person_id).where(LivesApart.ended_at.is_(None))).all())
+
+
+def households_on(day: date) -> list[Household]:
+    """Every household of a day."""
+    children = children_on(day)
+    return households(children, _parents_of(children, day), apart())
+
+
+def households_of(child_ids: Collection[uuid.UUID], day: date) -> list[Household]:
+    """The households of these children on a day, with their brothers and sisters: the same as among all."""
+    first = children_on(day, ones(child_ids))
+    parents = {each.person_id for several in _parents_of(first, day).values() for each in several}
+    others = db.session.scalars(
+        select(Kinship.other_id).where(Kinship.person_id.in_(same_as(parents)), _holds(Kinship, day))
+    )
+    wanted = {child.person_id for child in first}
+    children = children_on(day, ones(others) | wanted)
+    found = households(children, _parents_of(children, day), apart())
+    return [each for each in found if wanted & {child.person_id for child in each.children}]
+
+
+def ones(person_ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """These persons, each by the one entry that stands for all of theirs."""
+    return frozenset(_one_of(person_ids).values())
+
+
+def _one_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    rows = db.session.execute(select(Person.id, Person.one_id).where(Person.id.in_(set(person_ids))))
+    return dict(rows.tuples().all())
+
+
+# --- what was answered
+
+
+def standing() -> ColumnElement[bool]:
+    """The condition on `Signature` that nothing has superseded it."""
+    later = aliased(Signature)
+    return ~select(later.id).where(later.school_id == Signature.school_id, later.supersedes_id == Signature.id).exists()
+
+
+def given(version_id: uuid.UUID, audience: Audience) -> list[Given]:
+    """The answers of one audience to one version that stand, in the order in which they were given."""
+    return given_where(Signature.version_id == version_id, Signature.audience == audience)
+
+
+def given_where(*conditions: ColumnElement[bool]) -> list[Given]:
+    """The standing answers that meet the conditions."""
+    return [answer for _, answer in signatures_where(standing(), *conditions)]
+
+
+def signatures_where(*conditions: ColumnElement[bool]) -> list[tuple[Signature, Given]]:
+    """Answers as rows, each with how it reads: persons by the one entry that stands for all of theirs."""
+    chosen = select(Signature.id).where(*conditions)
+    rows = db.session.scalars(
+        select(Signature).where(*conditions).order_by(Signature.signed_on, Signature.at, Signature.id)
+    ).all()
+    pairs = db.session.execute(
+        select(SignatureChild.signature_id, SignatureChild.child_id).where(SignatureChild.signature_id.in_(chosen))
+    ).tuples().all()  # fmt: skip
+    one = _one_of({child_id for _, child_id in pairs} | {row.person_id for row in rows if row.person_id})
+    names = {each.id: each.name for each in db.session.scalars(select(Person).where(Person.id.in_(set(one.values()))))}
+    children: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for signature_id, child_id in pairs:
+        children.setdefault(signature_id, set()).add(one[child_id])
+    found = []
+    for row in rows:
+        person_id = one[row.person_id] if row.person_id else None
+        who = row.typed_name or (names[person_id] if person_id else "")
+        answer = Given(row.id, Answer(row.answer), How(row.how), row.signed_on, person_id, who, row.household,
+                       frozenset(children.get(row.id, ())))  # fmt: skip
+        found.append((row, answer))
+    return found
+
+
+def signature(version_id: uuid.UUID, signature_id: uuid.UUID) -> tuple[Signature, Given]:
+    """One answer to one version that still stands. Raises `NotFound`."""
+    found = signatures_where(standing(), Signature.version_id == version_id, Signature.id == signature_id)
+    if not found:
+        raise NotFound
+    return found[0]
+
+
+# --- lists
+
+
+def lines(version_id: uuid.UUID, audience: Audience, day: date, group: tuple[str, str] | None = None) -> list[Line]:
+    """A line for each form: of a class, of all parents, or of all who work here."""
+    answers = given(version_id, audience)
+    if audience is Audience.PARENTS:
+        return family_lines(households_on(day), answers, group)
+    return [member_line(each, answers) for each in people_asked(audience, day)]
+
+
+def line(version_id: uuid.UUID, audience: Audience, day: date, key: uuid.UUID) -> Line:
+    """One of them. Raises `NotFound`, also for a household that is another one by now."""
+    found = next((each for each in lines(version_id, audience, day) if each.key == key), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def shares(version_id: uuid.UUID, day: date) -> dict[tuple[str, str], Share]:
+    """Of each class the share of children for whom a parent signed."""
+    return classes(children_on(day), given(version_id, Audience.PARENTS))
+
+
+def share(version_id: uuid.UUID, audience: Audience, day: date) -> Share:
+    """The share of a whole audience: of the children, or of the people."""
+    if audience is Audience.PARENTS:
+        return total(shares(version_id, day))
+    states = [each.state for each in lines(version_id, audience, day)]
+    return share_of(states)
+
+
+def is_apart(person_id: uuid.UUID) -> LivesApart | None:
+    """What the school said of this parent, if it still holds."""
+    return db.session.scalars(
+        select(LivesApart).where(LivesApart.person_id.in_(same_as([person_id])), LivesApart.ended_at.is_(None)).limit(1)
+    ).first()
