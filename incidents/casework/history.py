@@ -12,6 +12,8 @@ from incidents.casework.models import Case, CaseIncident, DateMove, Note, Step
 from incidents.casework.progress import moved
 from incidents.casework.queries import incidents_of, plan_of, steps_of
 from incidents.casework.words import Records, StepState
+from incidents.citations.queries import cited_in
+from incidents.citations.said import in_force, label, title
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import history, standing
 from incidents.evidence.models import Evidence
@@ -32,7 +34,7 @@ def chronology(case: Case) -> list[Entry]:
     matters = [case.id, *incidents]
     return in_order([
         *_said(incidents), *_done(case), *_decided(matters), *_told(matters), *_given(case), *_linked(case), *_moved(case),
-        *_received(matters), *_searched(incidents), *_let_know(case),
+        *_received(matters), *_searched(incidents), *_let_know(case), *_cited(incidents),
     ])  # fmt: skip
 
 
@@ -152,6 +154,16 @@ def _searched(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
                 f"{told}.",
                 f"Incident {incidents[row.incident_id].reference}. {DID_LABELS[Did(row.did)]}.",
             )
+
+
+def _cited(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
+    """Each rule and law that was cited; what was withdrawn is told of twice, the second time with the reason."""
+    for each in cited_in(incidents):
+        row, gone, which = each.citation, each.withdrawn, f"Incident {incidents[each.citation.matter_id].reference}."
+        because = f" Judged so because: {row.reason}" if row.reason else ""
+        yield Entry(row.at, row.by, f"{label(row)}: {title(row)}, {in_force(row)}.{because}", f"{which} Cited.")
+        if gone:
+            yield Entry(gone.at, gone.by, f"{title(row)}. {gone.reason}", f"{which} Citation withdrawn.")
 
 
 def power_of(case: Case) -> Decision | None:

@@ -1,7 +1,7 @@
 """Citing a rule or a law in an incident, and withdrawing what was cited wrongly."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,8 +28,8 @@ UNKNOWN = "Choose rules and laws from the list."
 
 
 @dataclass(frozen=True)
-class _Wording:
-    """What a citation freezes."""
+class Weighed:
+    """What a citation freezes, and the workflow that a breach of it starts."""
 
     what: What
     meant_as: MeantAs
@@ -41,6 +41,50 @@ class _Wording:
     statute_key: str = ""
     force: str = ""
     code: str = ""
+    workflow: str = ""
+
+
+def weigh(
+    incident: Incident,
+    keys: Sequence[str],
+    *,
+    by: Viewer,
+    reason: str = "",
+    as_: MeantAs | None = None,
+    direction: Direction | None = None,
+) -> list[Weighed]:
+    """What these clauses (`clause:` and its id) and laws (`statute:` and its key) come to for this incident.
+
+    Without `as_` a rule that binds the people on the record is said to be broken, and anything else is context. Raises
+    `Refused` for what was not in force, for a law of another nation, for advice as a breach, and where a version that
+    held on some of the days only is chosen without a reason. What is cited already is left out.
+    """
+    if not keys:
+        return []
+    _take(incident, by)
+    happening = queries.happening_of(incident, direction)
+    known = queries.keys_cited(incident)
+    weighed = [
+        _law(key, happening) if key.startswith(STATUTE) else _clause(key, happening, as_)
+        for key in dict.fromkeys(keys)
+        if key not in known
+    ]
+    if any(each.judged.by is JudgedBy.PART for each in weighed) and not reason.strip():
+        raise Refused("What you ticked was in force on some of these days only. Say why you judge by it.", WHY)
+    return weighed
+
+
+def keep(
+    incident: Incident,
+    weighed: Iterable[Weighed],
+    *,
+    by: Viewer,
+    at: datetime,
+    reason: str = "",
+    decision: Decision | None = None,
+) -> list[Citation]:
+    """Cite what was weighed, with its wording as it stands; in a triage, with the decision that it belongs to."""
+    return [_keep(incident, each, reason.strip(), decision, by, at) for each in weighed]
 
 
 def cite(
@@ -51,28 +95,14 @@ def cite(
     at: datetime,
     reason: str = "",
     as_: MeantAs | None = None,
-    direction: Direction | None = None,
-    decision: Decision | None = None,
 ) -> list[Citation]:
-    """Cite these clauses (`clause:` and its id) and laws (`statute:` and its key) with their wording as it stands.
+    """Weigh and keep at once."""
+    return keep(incident, weigh(incident, keys, by=by, reason=reason, as_=as_), by=by, at=at, reason=reason)
 
-    Without `as_` a rule that binds the people on the record is said to be broken, and anything else is context. Raises
-    `Refused` for what was not in force, for a law of another nation, for advice as a breach, and where a version that
-    held on some of the days only is chosen without a reason. What is cited already is not cited twice.
-    """
-    _take(incident, by)
-    happening = queries.happening_of(incident, direction)
-    made = []
-    for key in dict.fromkeys(keys):
-        if queries.is_cited(incident, key):
-            continue
-        wording = _law(key, happening) if key.startswith(STATUTE) else _clause(key, happening, as_)
-        if wording.judged.by is JudgedBy.PART and not reason.strip():
-            raise Refused(
-                "What you ticked was in force on some of these days only. Say why you judge by it.", WHY
-            )  # fmt: skip
-        made.append(_keep(incident, wording, reason.strip(), decision, by, at))
-    return made
+
+def workflow_started(weighed: Iterable[Weighed]) -> str:
+    """The workflow that the first of the broken rules starts; empty where none names one."""
+    return next((each.workflow for each in weighed if each.meant_as is MeantAs.BREACHED and each.workflow), "")
 
 
 def withdraw(incident: Incident, citation_id: uuid.UUID, reason: str, *, by: Viewer, at: datetime) -> CitationWithdrawn:
@@ -105,7 +135,7 @@ def _take(incident: Incident, by: Viewer) -> None:
         raise NotAllowed
 
 
-def _clause(key: str, happening: Happening, as_: MeantAs | None) -> _Wording:
+def _clause(key: str, happening: Happening, as_: MeantAs | None) -> Weighed:
     try:
         rule = queries.rule_of(uuid.UUID(key.removeprefix(CLAUSE)))
     except ValueError:
@@ -118,9 +148,9 @@ def _clause(key: str, happening: Happening, as_: MeantAs | None) -> _Wording:
     fits = meant_as(rule, happening)
     if as_ is MeantAs.BREACHED and fits is not MeantAs.BREACHED:
         raise Refused(never_broken(rule), FIELD)
-    return _Wording(
+    return Weighed(
         What.CLAUSE, MeantAs.CONTEXT if as_ is MeantAs.CONTEXT else fits, when, rule.title, str(rule.number),
-        in_full(rule), clause_id=rule.clause_id, force=rule.force, code=rule.code,
+        in_full(rule), clause_id=rule.clause_id, force=rule.force, code=rule.code, workflow=rule.workflow,
     )  # fmt: skip
 
 
@@ -129,7 +159,7 @@ def _in_its_place(rule: Rule, happening: Happening) -> list[Rule]:
     return [each for each in every if each.policy_id == rule.policy_id and each.code == rule.code]
 
 
-def _law(key: str, happening: Happening) -> _Wording:
+def _law(key: str, happening: Happening) -> Weighed:
     """The wrong-law guard, whatever the form sent: the refusal names the law that could be cited."""
     statute = queries.statute_of(key.removeprefix(STATUTE))
     if statute is None:
@@ -138,14 +168,14 @@ def _law(key: str, happening: Happening) -> _Wording:
     law = queries.law_of(statute, happening)
     if why or law is None:
         raise Refused(why or UNKNOWN, FIELD)
-    return _Wording(
+    return Weighed(
         What.STATUTE, MeantAs.RELEVANT, law.judged, statute.title, queries.laws_version(), statute.about,
         statute_key=statute.key,
     )  # fmt: skip
 
 
 def _keep(
-    incident: Incident, wording: _Wording, reason: str, decision: Decision | None, by: Viewer, at: datetime
+    incident: Incident, wording: Weighed, reason: str, decision: Decision | None, by: Viewer, at: datetime
 ) -> Citation:
     row = Citation(
         school_id=incident.school_id, matter_id=incident.id, what=wording.what, clause_id=wording.clause_id,

@@ -17,7 +17,6 @@ from incidents.citations.suggesting import (
     judged,
     suggestions,
     without_names,
-    workflow_of,
 )
 from incidents.citations.words import MeantAs, What
 from incidents.decisions.queries import current
@@ -148,7 +147,7 @@ def offer_for(incident: Incident, direction: Direction | None = None) -> Offer:
     """The rules and the laws that may be cited for this incident."""
     happening = happening_of(incident, direction)
     every = rules_between(happening.first, happening.last)
-    cited = {_key_of(each.citation) for each in standing_in(incident)}
+    cited = keys_cited(incident)
     return Offer(
         happening,
         [each for each in suggestions(every, happening) if f"{CLAUSE}{each.rule.clause_id}" not in cited],
@@ -197,15 +196,6 @@ def statute_of(key: str) -> Statute | None:
 def laws_version() -> str:
     """The version of the list of laws."""
     return statutes.load().version
-
-
-def workflow_started(incident: Incident, keys: Collection[str], direction: Direction | None = None) -> str:
-    """The workflow that the first of these starts that can be said to be broken; empty where none names one."""
-    if not keys:
-        return ""
-    offer = offer_for(incident, direction)
-    broken = (each.rule for each in offer.rules if each.meant_as is MeantAs.BREACHED)
-    return workflow_of(rule for rule in broken if f"{CLAUSE}{rule.clause_id}" in keys)
 
 
 # --- the policy of the three tests -----------------------------------------------------------------------------------
@@ -274,9 +264,9 @@ def citation(incident: Incident, citation_id: uuid.UUID) -> Cited:
     return found
 
 
-def is_cited(incident: Incident, key: str) -> bool:
-    """Whether this clause or law is cited in the incident and was not withdrawn."""
-    return key in {_key_of(each.citation) for each in standing_in(incident)}
+def keys_cited(incident: Incident) -> set[str]:
+    """The clauses and laws that are cited in an incident and were not withdrawn, as the forms name them."""
+    return {_key_of(each.citation) for each in standing_in(incident)}
 
 
 def _key_of(citation: Citation) -> str:

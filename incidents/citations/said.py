@@ -6,7 +6,15 @@ from typing import Any, Protocol
 
 from incidents.citations.suggesting import Happening, Judged, Rule, Suggestion, best
 from incidents.citations.words import MEANT_AS_LABELS, JudgedBy, MeantAs, What
-from incidents.policies.kinds import BREACHABLE, FORCE_LABELS, FORCE_MEANINGS, WORKFLOWS, Force
+from incidents.policies.kinds import (
+    BREACHABLE,
+    FORCE_LABELS,
+    FORCE_MEANINGS,
+    POLICY_KIND_LABELS,
+    WORKFLOWS,
+    Force,
+    PolicyKind,
+)
 
 Row = dict[str, Any]
 SHORT = 160  # letters of a wording that stand beside a box to tick
@@ -48,6 +56,11 @@ def not_in_force(rule: Rule, happening: Happening, instead: Iterable[Rule]) -> s
     named = "; ".join(f"version {each.number}, {each.code}" for each in instead)
     then = f"In force then: {named}." if named else "Nothing with this number was in force then."
     return f"{rule.title}, version {rule.number}, {rule.code} was not in force on {day(happening.first)}. {then}"
+
+
+def its_policy(kind: PolicyKind) -> str:
+    """How the sentence of power names a policy of the school: "its anti-bullying policy"."""
+    return f"its {POLICY_KIND_LABELS[kind].lower()} policy"
 
 
 def never_broken(rule: Rule) -> str:
@@ -100,6 +113,12 @@ def offered(offer: Offered, ticked: Collection[str] = ()) -> Row:
         "nobody": not offer.happening.audiences,
         "any_policy": offer.any_policy,
     }
+
+
+def workflow_ticked(offer: Offered, ticked: Collection[str]) -> str:
+    """The workflow that the first of the ticked rules starts, of those that can be broken; empty where none names one."""
+    broken = (each.rule for each in offer.rules if each.meant_as is MeantAs.BREACHED)
+    return next((rule.workflow for rule in broken if rule.workflow and f"{What.CLAUSE}:{rule.clause_id}" in ticked), "")
 
 
 def _rule_row(each: Suggestion, happening: Happening, ticked: Collection[str]) -> Row:

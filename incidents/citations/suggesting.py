@@ -187,10 +187,5 @@ def without_names(words: Iterable[str], names: Collection[str]) -> str:
     return " ".join(word for said in words for word in fold(said).split() if word not in named)
 
 
-def workflow_of(cited: Iterable[Rule]) -> str:
-    """The workflow that the first of the broken rules starts; empty where none names one."""
-    return next((rule.workflow for rule in cited if rule.workflow), "")
-
-
 def _and(parts: Sequence[str]) -> str:
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

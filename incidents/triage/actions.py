@@ -14,6 +14,7 @@ from incidents.casework import workflow
 from incidents.casework.models import Case
 from incidents.casework.queries import case_of
 from incidents.casework.words import CaseState
+from incidents.citations import actions as citing
 from incidents.decisions.actions import decide
 from incidents.decisions.queries import current
 from incidents.errors import NotAllowed, NotPossibleNow, Refused
@@ -54,12 +55,16 @@ def triage(incident: Incident, answers: TriageAnswers, *, by: Viewer, at: dateti
     circumstances = queries.circumstances_of(incident)
     for field, message in circumstances.missing(answers).items():
         raise Refused(message, field)
+    weighed = citing.weigh(incident, answers.rules, by=by, reason=answers.rules_why, direction=answers.direction)
     _hold_sphere(incident, answers.direction, by, at)
     decided = power(circumstances.facts(answers))
-    kept = _Keeping(incident, by, at, answers.why if again else "")
+    kept = _Keeping(incident, by, at, answers.why if again else "", circumstances.policy_version)
     _keep_answers(kept, circumstances, answers)
     _keep_power(kept, circumstances, answers, decided)
-    return _put_in_case(kept, answers)
+    case = _put_in_case(kept, answers, citing.workflow_started(weighed))
+    disposition = current(incident, DISPOSITION)
+    citing.keep(incident, weighed, by=by, at=at, reason=answers.rules_why, decision=disposition)
+    return case
 
 
 def _hold_sphere(incident: Incident, direction: Direction, by: Viewer, at: datetime) -> None:
@@ -132,8 +137,9 @@ def _open(incident: Incident, seen: uuid.UUID | None, why: str, *, by: Viewer) -
 class _Keeping:
     """Answers about one incident on their way into the record. What did not change is not decided anew."""
 
-    def __init__(self, incident: Incident, by: Viewer, at: datetime, why: str) -> None:
+    def __init__(self, incident: Incident, by: Viewer, at: datetime, why: str, policy_version: str = "") -> None:
         self.incident, self.by, self.at, self.why = incident, by, at, why.strip()
+        self.policy_version = policy_version
 
     def answer(
         self,
@@ -154,7 +160,7 @@ class _Keeping:
                 return
         decide(
             self.incident, question, answer, by=self.by, at=self.at, reasons=reasons, sentence=sentence, facts=facts,
-            words=words or (self.why if before else ""),
+            words=words or (self.why if before else ""), policy_version=self.policy_version,
         )  # fmt: skip
 
     def not_asked(self, question: str) -> None:
@@ -209,7 +215,7 @@ def _keep_power(kept: _Keeping, circumstances: Circumstances, answers: TriageAns
     )
 
 
-def _put_in_case(kept: _Keeping, answers: TriageAnswers) -> Case:
+def _put_in_case(kept: _Keeping, answers: TriageAnswers, by_the_rules: str) -> Case:
     """Into the case chosen, or a new one. One that is in a case stays: taking it out is an act on that case's page."""
     incident, by, at = kept.incident, kept.by, kept.at
     now = case_of(incident)
@@ -227,7 +233,7 @@ def _put_in_case(kept: _Keeping, answers: TriageAnswers) -> Case:
         casework.link(chosen, incident, by=by, at=at)
         kept.answer(DISPOSITION, EXISTING_CASE, facts={"case": str(chosen.id)}, changed=True)
         return chosen
-    key = answers.workflow or workflow.suggest(answers.direction)
+    key = answers.workflow or by_the_rules or workflow.suggest(answers.direction)
     if key not in set(workflow.keys()):
         raise Refused("Choose one of the ways to work this case.", "workflow")
     title = answers.title.strip() or title_of(incident)

@@ -10,7 +10,7 @@ from incidents.matters.directions import direction_of
 from incidents.recording.hours import UNDER_CONTROL, ControlFinding, TimeFinding, tests_are_asked
 from incidents.recording.words import Direction, Method, PersonKind
 from incidents.triage.action_tests import ReasonableAnswer, TestAnswer, TestName, missing_reasons
-from incidents.triage.facts import Ground, PowerFacts
+from incidents.triage.facts import BEHAVIOUR_POLICY, Ground, PowerFacts
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName, YesNo, questions_for
 
 
@@ -32,6 +32,8 @@ class TriageAnswers:
     title: str = ""
     why: str = ""
     seen: uuid.UUID | None = None
+    rules: tuple[str, ...] = ()  # the rules and laws to cite, and why by a version that held on some of the days only
+    rules_why: str = ""
 
 
 NO_ACTION_REASONS: dict[str, str] = {
@@ -58,6 +60,9 @@ class Circumstances:
     nation: str
     day_from: date | None = None
     day_until: date | None = None
+    policy: str = BEHAVIOUR_POLICY
+    policy_version: str = ""
+    wordings: Mapping[TestName, str] = field(default_factory=dict)  # the policy's own words for the tests
 
     @property
     def suggested(self) -> Direction:
@@ -85,6 +90,7 @@ class Circumstances:
             nation=self.nation,
             answers=answers.tests if QuestionName.TESTS in asked else {},
             reasonable=answers.reasonable if QuestionName.REASONABLE in asked else None,
+            policy=self.policy,
             day_from=self.day_from,
             day_until=self.day_until,
         )

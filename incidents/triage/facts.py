@@ -41,6 +41,8 @@ class Ground(Protocol):
     def confirm(self) -> bool: ...
 
 
+BEHAVIOUR_POLICY = "its behaviour policy"  # where the school has put none on record
+
 OVER_FIRST = (
     PersonKind.PUPIL,
     PersonKind.STAFF,
@@ -70,7 +72,7 @@ class PowerFacts:
     nation: str
     answers: Mapping[TestName, TestAnswer] = field(default_factory=dict)
     reasonable: ReasonableAnswer | None = None
-    policy: str = "its behaviour policy"
+    policy: str = BEHAVIOUR_POLICY
     day_from: date | None = None
     day_until: date | None = None
     found: bool = False

@@ -57,6 +57,8 @@ LIKELIEST = 2  # cases said in words; the list holds them all
 class TriageForm(_SeenForm):
     """All questions that a triage may ask; those that are not asked are neither drawn nor read."""
 
+    may_cite: Mapping[str, Any]  # the rules and laws to tick, as their rows
+
     direction = SelectField("Direction", DIRECTIONS, needed="Choose who did it to whom.")
     harm_threshold = ChoiceField(SINGLE_QUESTIONS[QuestionName.HARM_THRESHOLD].title, YES_NO)
     identifies_teacher = ChoiceField(SINGLE_QUESTIONS[QuestionName.IDENTIFIES_TEACHER].title, YES_NO)
@@ -72,6 +74,8 @@ class TriageForm(_SeenForm):
     reasonable = ChoiceField(tests.REASONABLE_TITLE, REASONABLE)
     considered = TicksField("You have considered", [(each.key, each.words) for each in tests.CONSIDERATIONS])
     reasonable_words = _words()
+    rules = TicksField("Rules and laws", keep_all=True)
+    rules_why = TextField("Why do you judge by this version?", rows=2, longest=2_000)
     case = SelectField("Case", [], empty="A new case")
     title = LineField("What to call the case", width=None, longest=120, hint="No names: titles are seen on screens.")
     workflow = SelectField("Steps", WORKFLOWS, empty="As usual")
@@ -115,6 +119,8 @@ class TriageForm(_SeenForm):
             title=self.title.data or "",
             why=self.why.data or "",
             seen=self.seen_id(),
+            rules=tuple(self.rules.data or ()),
+            rules_why=self.rules_why.data or "",
         )
 
     def _reasonable(self) -> ReasonableAnswer | None:

@@ -25,6 +25,8 @@ CHANGES: Final[Mapping[tuple[str, str], str]] = {
     ("told", "told"): "somebody was told",
     ("handed over", "case"): "it was handed over",
     ("decided", "decision"): "a decision was made",
+    ("cited", "citation"): "a rule or a law was cited",
+    ("withdrew", "citation_withdrawn"): "what was cited was withdrawn",
     ("closed", "case"): "it was closed",
     ("reopened", "case"): "it was opened again",
 }

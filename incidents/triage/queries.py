@@ -14,6 +14,8 @@ from incidents.accounts.queries import holders, names_of, seats
 from incidents.accounts.viewer import Viewer
 from incidents.casework.progress import moment_of
 from incidents.casework.queries import in_conflict, own_steps_due, steps_for, tonight
+from incidents.citations.queries import power_policy
+from incidents.citations.said import its_policy
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current
 from incidents.extensions import db
@@ -25,10 +27,14 @@ from incidents.recording.models import WAITS, Incident, Involvement, Particulars
 from incidents.recording.words import PART_LABELS, Danger, Direction, Method, Part, PersonKind
 from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
+from incidents.triage.action_tests import TestName
 from incidents.triage.answers import Circumstances
 from incidents.triage.day_picture import DayPicture, picture_of
+from incidents.triage.facts import BEHAVIOUR_POLICY
 from incidents.triage.today import Item, incident_item, step_item
 
+# Under which names a policy words the tests.
+WORDED_AS = {TestName.RUNNING: "orderly", TestName.THREAT: "threat", TestName.REPUTATION: "reputation"}
 DID_IT = (Part.ALLEGED, Part.AUTHOR)
 
 # Whom a new case may be given to. A matter about the head stays with those who manage such matters.
@@ -56,6 +62,8 @@ def circumstances_of(incident: Incident) -> Circumstances:
     held = recording.particulars(incident.id)
     involved = recording.involvements(incident.id)
     school = this_school()
+    day = recording.day_of(incident, held, school)
+    policy = power_policy(day, held.day_until or day)
     return Circumstances(
         time=time_of(recording.happened(held), calendar()),
         control=control_of(recording.control(held)),
@@ -66,6 +74,9 @@ def circumstances_of(incident: Incident) -> Circumstances:
         nation=school.nation,
         day_from=held.day_from,
         day_until=held.day_until,
+        policy=its_policy(policy.kind) if policy else BEHAVIOUR_POLICY,
+        policy_version=str(policy.version_id) if policy else "",
+        wordings={test: policy.tests[key] for test, key in WORDED_AS.items() if policy and key in policy.tests},
     )
 
 

@@ -10,6 +10,8 @@ from incidents.accounts.queries import last_here
 from incidents.casework.progress import day_of, moment_of
 from incidents.casework.queries import case_of
 from incidents.casework.workflow import load, suggest
+from incidents.citations.queries import offer_for as may_be_cited
+from incidents.citations.said import offered, workflow_ticked
 from incidents.database import writing
 from incidents.errors import NotPossibleNow, Refused
 from incidents.matters.actions import step_aside as take_out
@@ -144,12 +146,15 @@ def _form(incident: Incident, circumstances: Circumstances) -> tuple[TriageForm,
         form.title.data = title_of(incident)
         form.seen.data = str(earlier.id) if earlier else ""
         form.recall(earlier.answers if earlier else {})
-    workflow = load(suggest(form.chosen_direction(circumstances.suggested)))
+    direction = form.chosen_direction(circumstances.suggested)
+    offer = may_be_cited(incident, direction)
+    workflow = load(workflow_ticked(offer, form.rules.data or ()) or suggest(direction))
     form.offer(
         possible_cases(viewer(), incident),
         queries.possible_owners(incident, viewer()),
         f"{workflow.title}, {len(workflow.steps)} steps",
     )
+    form.may_cite = offered(offer, form.rules.data or ())
     return form, earlier
 
 
@@ -187,6 +192,8 @@ def _page(incident: Incident, circumstances: Circumstances, form: TriageForm, ea
         asks_reasonable=QuestionName.REASONABLE in asked,
         why_no_tests=_why_no_tests(circumstances, form),
         questions=action_tests.QUESTIONS,
+        wordings=circumstances.wordings,
+        may_cite=form.may_cite,
         reasonable_question=action_tests.REASONABLE_QUESTION,
         said=_said(circumstances, form),
     )

@@ -15,7 +15,6 @@ from incidents.citations.suggesting import (
     shared_words,
     suggestions,
     without_names,
-    workflow_of,
 )
 from incidents.citations.words import JudgedBy, MeantAs
 from incidents.matters.directions import kinds_meant
@@ -128,11 +127,6 @@ def test_of_two_versions_both_stand_open():
 def test_a_name_points_to_nothing():
     words = without_names(["Grace Poole posted it, with good grace."], ["Grace Poole"])
     assert shared_words(["grace", "posted"], words) == ["posted"]
-
-
-def test_the_first_broken_rule_that_names_one_starts_the_workflow():
-    assert workflow_of([rule(), rule(workflow="staff_breach"), rule(workflow="parents_post")]) == "staff_breach"
-    assert workflow_of([rule()]) == ""
 
 
 DAYS = st.dates(date(2015, 1, 1), date(2030, 12, 31))
