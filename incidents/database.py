@@ -1,12 +1,13 @@
 """How the database is spoken to: whose rows, which transaction, what must be true when it ends."""
 
 import uuid
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from contextlib import contextmanager
-from functools import cache
-from typing import Any, Final, ParamSpec, TypeVar, cast
+from functools import cache, wraps
+from inspect import signature
+from typing import Any, Final, TypeVar, cast
 
-from sqlalchemy import BindParameter, Engine, Select, Table, Uuid, bindparam, event, text
+from sqlalchemy import BindParameter, Engine, Result, Select, Table, Uuid, bindparam, event, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import ORMExecuteState, Session, SessionTransaction, with_loader_criteria
@@ -22,7 +23,6 @@ _SCHOOL, _WRITING, _BEFORE_COMMIT, _REMEMBERED, _UNTIL = "school", "writing", "b
 _NARROWED: Final = "narrowed"
 T = TypeVar("T")
 R = TypeVar("R", bound=tuple[Any, ...])
-P = ParamSpec("P")
 
 
 def current_school() -> uuid.UUID:
@@ -195,16 +195,26 @@ def _keep_to_the_school(state: ORMExecuteState) -> None:
         raise NoSchool("a statement about a school's rows, and no school was named")
 
 
-def once(put_together: Callable[P, Select[R]]) -> Callable[P, Select[R]]:
-    """A statement that is asked again and again is put together once a process, and narrowed to the school once.
+def question(put_together: Callable[..., Select[R]]) -> Callable[..., Result[R]]:
+    """A statement that is asked again and again: put together once a process, because that costs more than asking it.
 
-    Its values are parameters; the school is the one in scope when it is asked, and without one it fails.
+    The function's parameters are the statement's: it is given bound parameters in place of values. Who calls it gives the
+    values, and is given the answer. It is narrowed to the school that is in scope when it is asked, like every other statement.
     """
+    names = tuple(signature(put_together).parameters)
 
-    def narrowed(*given: P.args, **named: P.kwargs) -> Select[R]:
-        return put_together(*given, **named).options(_THIS_SCHOOL_ONLY).execution_options(**{_NARROWED: True})
+    @cache
+    def statement(across: bool) -> Select[R]:
+        asked = put_together(*(bindparam(name) for name in names))
+        return asked if across else asked.options(_THIS_SCHOOL_ONLY).execution_options(**{_NARROWED: True})
 
-    return cast(Callable[P, Select[R]], cache(narrowed))
+    @wraps(put_together)
+    def ask(*values: Any) -> Result[R]:
+        given = (list(each) if isinstance(each, Set | dict) else each for each in values)
+        across = db.session.info.get(_SCHOOL) == EVERY_SCHOOL
+        return db.session.execute(statement(across), dict(zip(names, given, strict=True)))
+
+    return ask
 
 
 # Read when a statement is asked: so one form of it serves all schools.

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Integer, select
 
 from incidents.access import Right
-from incidents.database import of_school, once
+from incidents.database import of_school, question
 from incidents.errors import NoSchool
 from incidents.extensions import db
 from incidents.matters.models import Matter
@@ -47,7 +47,7 @@ def test_the_rule_worded_for_one_holds_for_the_next_who_asks(cast):
     assert seen == {"other_teacher": set(), "teacher": {incident.id}}
 
 
-@once
+@question
 def names():
     return select(Term.name).order_by(Term.starts)
 
@@ -55,8 +55,8 @@ def names():
 def test_what_is_asked_again_and_again_is_of_the_school_in_scope(cast, app):
     other = make_cast(app, "Elmsworth Primary School", "elmsworth.example")
     with cast.here():
-        assert len(db.session.scalars(names()).all()) == 3
+        assert len(names().all()) == 3
         with of_school(other.school_id):
-            assert len(db.session.scalars(names()).all()) == 3
+            assert len(names().all()) == 3
     with app.app_context(), pytest.raises(NoSchool):
-        db.session.scalars(names()).all()
+        names().all()

@@ -5,15 +5,15 @@ import secrets
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, select
 
 from incidents.accounts.models import Account, Lockout, SignIn
 from incidents.accounts.passwords import is_right
 from incidents.accounts.queries import has_several_schools, schools_of
 from incidents.audit.actions import record_sign_in
-from incidents.database import across_schools, writing
+from incidents.database import across_schools, question, writing
 from incidents.errors import Refused
 from incidents.extensions import db
 
@@ -109,7 +109,7 @@ def _count_failure(address: str, account: Account | None, at: datetime) -> None:
 def session_of(token: str, at: datetime, idle: timedelta) -> SignedIn | None:
     """The session behind a token, if it is open, was used within `idle`, and its account may still sign in."""
     with across_schools():
-        found = db.session.execute(_open_session(), {"digest": digest_of(token), "at": at}).first()
+        found = _open_session(digest_of(token), at).first()
         if found is None:
             return None
         session, account, elsewhere = found._tuple()
@@ -129,13 +129,12 @@ def who_rested(token: str) -> uuid.UUID | None:
         return session.account_id if session and session.ended_at is None else None
 
 
-@cache
-def _open_session() -> Select[tuple[SignIn, Account, bool]]:
-    """Asked at every request, so put together once."""
+@question
+def _open_session(digest: Any, at: Any) -> Select[tuple[SignIn, Account, bool]]:
     return (
-        select(SignIn, Account, has_several_schools(bindparam("at")))
+        select(SignIn, Account, has_several_schools(at))
         .join(Account, Account.id == SignIn.account_id)
-        .where(SignIn.token_digest == bindparam("digest"), SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
+        .where(SignIn.token_digest == digest, SignIn.ended_at.is_(None), Account.disabled_at.is_(None))
     )
 
 

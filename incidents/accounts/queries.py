@@ -5,13 +5,13 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import CHAIN, SAFEGUARDING_ROLES, Role
 from incidents.accounts.models import Account, AccountPerson, Membership, SignIn
 from incidents.accounts.viewer import Seat, Viewer
-from incidents.database import across_schools, current_school, once
+from incidents.database import across_schools, current_school, question, remembered
 from incidents.extensions import db
 from incidents.people.models import Person
 from incidents.people.queries import entries, kin_pairs, same_as
@@ -72,14 +72,12 @@ def _held(at: datetime, account_ids: Sequence[uuid.UUID] = ()) -> Sequence[Row[A
 
     A person may have several entries on the list or in incidents, merged: a conflict with any of them is theirs.
     """
-    return db.session.execute(_in_office_or_one_of(), {"at": at, "accounts": list(account_ids)}).all()
+    return _in_office_or_one_of(at, account_ids).all()
 
 
-@once
-def _in_office_or_one_of() -> Select[Any]:
-    """Asked at every request, so put together once."""
+@question
+def _in_office_or_one_of(at: Any, account_ids: Any) -> Select[Any]:
     named, entry = aliased(Person), aliased(Person)
-    accounts: BindParameter[Any] = bindparam("accounts", expanding=True)
     in_office = and_(Membership.role.in_(_IN_OFFICE), Account.disabled_at.is_(None))
     same = and_(AccountPerson.school_id == Membership.school_id, AccountPerson.account_id == Membership.account_id)
     return (
@@ -97,7 +95,7 @@ def _in_office_or_one_of() -> Select[Any]:
         .outerjoin(AccountPerson, same)
         .outerjoin(named, and_(named.school_id == AccountPerson.school_id, named.id == AccountPerson.person_id))
         .outerjoin(entry, and_(entry.school_id == named.school_id, entry.one_id == named.one_id))
-        .where(in_force(bindparam("at")), or_(in_office, Membership.account_id.in_(accounts)))
+        .where(in_force(at), or_(in_office, Membership.account_id.in_(account_ids)))
         .order_by(Membership.starts, Account.name)
     )
 
@@ -163,9 +161,17 @@ def persons_of_accounts(account_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set
 def names_of(account_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """The names of these accounts, for pages that say who did what."""
     wanted = {account_id for account_id in account_ids if account_id}
-    if not wanted:
-        return {}
-    return dict(db.session.execute(select(Account.id, Account.name).where(Account.id.in_(wanted))).tuples().all())
+    known: dict[uuid.UUID, str] = remembered(
+        "names of accounts", dict
+    )  # a page asks for the same few in each of its parts
+    if unknown := wanted - known.keys():
+        known.update(_names(unknown).tuples().all())
+    return {account_id: known[account_id] for account_id in wanted if account_id in known}
+
+
+@question
+def _names(account_ids: Any) -> Select[tuple[uuid.UUID, str]]:
+    return select(Account.id, Account.name).where(Account.id.in_(account_ids))
 
 
 def schools_of(account_id: uuid.UUID, at: datetime) -> Sequence[School]:

@@ -7,18 +7,21 @@ import uuid
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import add
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     BindParameter,
     Boolean,
     ColumnElement,
+    Integer,
     Row,
     Select,
     Text,
     Uuid,
     and_,
-    bindparam,
+    case,
     exists,
     false,
     or_,
@@ -29,7 +32,7 @@ from sqlalchemy.types import TypeEngine
 
 from incidents.access import CHAIN, RIGHTS, SAFEGUARDING_ROLES, Basis, Right, Role, Sphere
 from incidents.accounts.viewer import Seat, Viewer
-from incidents.database import once, remembered
+from incidents.database import question, remembered
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, Told, Why
 from incidents.phrases import Phrase, value
@@ -71,15 +74,13 @@ def standing(viewer: Viewer, matter_id: uuid.UUID) -> Standing | None:
 def standings(viewers: Sequence[Viewer], matter_id: uuid.UUID) -> list[Standing | None]:
     """What each of several people is to one matter, asked in one statement however many they are."""
     _read_conflicts_of(viewers)
-    asked = [(place, basis, asked_by(viewer, _has, basis)) for place, viewer in enumerate(viewers) for basis in Basis]
-    answers = select(*(column.label(f"{basis.value}_{place}") for place, basis, column in asked))
+    asked = [asked_by(viewer, _bases, kind=Integer()).label(f"bases_{place}") for place, viewer in enumerate(viewers)]
     # From `Matter` itself, so that it is narrowed to the school: in the wording of a phrase no table is seen.
-    row = db.session.execute(answers.select_from(Matter).where(Matter.id == matter_id)).first()
-    held: list[set[Basis]] = [set() for _ in viewers]
-    for (place, basis, _), has in zip(asked, row or (), strict=False):
-        if has:
-            held[place].add(basis)
-    return [Standing(matter_id, frozenset(bases)) if bases else None for bases in held]
+    row = db.session.execute(select(*asked).select_from(Matter).where(Matter.id == matter_id)).first()
+    if row is None:
+        return [None for _ in viewers]
+    held = [frozenset(basis for place, basis in enumerate(Basis) if mask & 1 << place) for mask in row]
+    return [Standing(matter_id, bases) if bases else None for bases in held]
 
 
 def seen_with(viewer: Viewer, *rights: Right) -> ColumnElement[bool]:
@@ -234,6 +235,12 @@ def is_free(asking: Asking) -> ColumnElement[bool]:
     return ~_hangs_in(asking, "kept_from")
 
 
+def _bases(asking: Asking) -> ColumnElement[int]:
+    """All the bases in one number, a bit for each in the order of `Basis`."""
+    bits = [case((_has(asking, basis), 1 << place), else_=0) for place, basis in enumerate(Basis)]
+    return reduce(add, bits)
+
+
 def _has(asking: Asking, basis: Basis) -> ColumnElement[bool]:
     own, alleged = Matter.recorded_by == asking.account, _hangs_in(asking, "alleged_in")
     match basis:
@@ -344,13 +351,13 @@ def _conflicts_around(viewers: Iterable[Viewer]) -> Sequence[Row[tuple[uuid.UUID
     for viewer in viewers:
         seats = [seat for several in viewer.seats.values() for seat in several]
         persons |= (viewer.person_ids | viewer.family_ids).union(*(seat.persons | seat.family for seat in seats))
-    return db.session.execute(_standing_conflicts(), {"persons": list(persons)}).all()
+    return _standing_conflicts(persons).all()
 
 
-@once
-def _standing_conflicts() -> Select[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]:
+@question
+def _standing_conflicts(person_ids: Any) -> Select[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]:
     return (
         select(Conflict.person_id, Conflict.why, Conflict.matter_id, Matter.anchor_id)
         .join(Matter, and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id))
-        .where(Conflict.person_id.in_(bindparam("persons", expanding=True)), Conflict.ends.is_(None))
+        .where(Conflict.person_id.in_(person_ids), Conflict.ends.is_(None))
     )

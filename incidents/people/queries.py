@@ -7,10 +7,10 @@ from datetime import date
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import BindParameter, ColumnElement, Select, Subquery, and_, bindparam, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from incidents.database import once
+from incidents.database import question
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.people.kinds import PERSON_KIND_LABELS, PersonKind
@@ -66,7 +66,7 @@ class Contact:
 NOBODY_TO_THE_SCHOOL = Status(PersonKind.PUBLIC, PERSON_KIND_LABELS[PersonKind.PUBLIC])
 
 
-def _on(row: Any, day: date) -> ColumnElement[bool]:
+def _on(row: Any, day: Any) -> ColumnElement[bool]:
     """The condition on a dated fact that it holds on this day; its last day counts."""
     return and_(row.starts <= day, or_(row.ends.is_(None), row.ends >= day))
 
@@ -92,22 +92,20 @@ def same_as(person_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
 
 def kin_pairs(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
     """Who is close to whom from this day on, of those around these persons: every entry of each of the two."""
-    return db.session.execute(_kin_around(), {"persons": list(person_ids), "on": on}).tuples().all()
+    return _kin_around(person_ids, on).tuples().all()
 
 
-@once
-def _kin_around() -> Select[tuple[uuid.UUID, uuid.UUID]]:
-    """Asked at every request, so put together once."""
+@question
+def _kin_around(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
     first, second = entries("first"), entries("second")
-    persons: BindParameter[Any] = bindparam("persons", expanding=True)
     return (
         select(first.c.entry_id, second.c.entry_id)
         .select_from(Kinship)
         .join(first, and_(first.c.school_id == Kinship.school_id, first.c.person_id == Kinship.person_id))
         .join(second, and_(second.c.school_id == Kinship.school_id, second.c.person_id == Kinship.other_id))
         .where(
-            or_(Kinship.person_id.in_(persons), Kinship.other_id.in_(persons)),
-            or_(Kinship.ends.is_(None), Kinship.ends >= bindparam("on")),
+            or_(Kinship.person_id.in_(person_ids), Kinship.other_id.in_(person_ids)),
+            or_(Kinship.ends.is_(None), Kinship.ends >= on),
         )
     )
 
@@ -286,8 +284,19 @@ def contacts_of(person_id: uuid.UUID, on: date) -> list[Contact]:
 def contacts_of_each(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, list[Contact]]:
     """The same for each of several people, in one statement."""
     found: dict[uuid.UUID, list[Contact]] = {person_id: [] for person_id in person_ids}
+    for person_id, kin, who in _contacts(person_ids, on).tuples():
+        told = Contact(who.id, who.name, kin.relation, kin.parental_responsibility, kin.do_not_tell, kin.note)
+        if all(each.person_id != told.person_id for each in found[person_id]):
+            found[person_id].append(told)
+    for several in found.values():
+        several.sort(key=lambda each: not each.parental_responsibility)
+    return found
+
+
+@question
+def _contacts(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, Kinship, Person]]:
     same, entry = entries(), aliased(Person)
-    rows = db.session.execute(
+    return (
         select(same.c.person_id, Kinship, Person)
         .join(Kinship, and_(Kinship.school_id == same.c.school_id, Kinship.other_id == same.c.entry_id))
         .join(entry, entry.id == Kinship.person_id)
@@ -297,13 +306,6 @@ def contacts_of_each(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.U
             Kinship.do_not_tell.desc(), Kinship.parental_responsibility.desc(), Person.family_name, Person.given_name
         )
     )
-    for person_id, kin, who in rows.tuples():
-        told = Contact(who.id, who.name, kin.relation, kin.parental_responsibility, kin.do_not_tell, kin.note)
-        if all(each.person_id != told.person_id for each in found[person_id]):
-            found[person_id].append(told)
-    for several in found.values():
-        several.sort(key=lambda each: not each.parental_responsibility)
-    return found
 
 
 def owner_of(handle_id: uuid.UUID) -> uuid.UUID | None:
@@ -319,11 +321,13 @@ def identification_of(handle_id: uuid.UUID) -> Identification | None:
 
 def identifications_of(handle_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Identification]:
     """What holds now about who is behind each of these handles; those of unknown owners are left out."""
+    return {row.handle_id: row for row in _identifications(handle_ids).scalars()} if handle_ids else {}
+
+
+@question
+def _identifications(handle_ids: Any) -> Select[tuple[Identification]]:
     later = select(Identification.supersedes_id).where(Identification.supersedes_id.is_not(None))
-    rows = db.session.scalars(
-        select(Identification).where(Identification.handle_id.in_(handle_ids), Identification.id.not_in(later))
-    )
-    return {row.handle_id: row for row in rows}
+    return select(Identification).where(Identification.handle_id.in_(handle_ids), Identification.id.not_in(later))
 
 
 def person(person_id: uuid.UUID) -> Person | None:

@@ -3,11 +3,12 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from functools import lru_cache
+from typing import Any, TypeVar
 
 from sqlalchemy import Select, literal, select
 
-from incidents.database import SCHOOL_IN_SCOPE, current_school, once, remembered
+from incidents.database import SCHOOL_IN_SCOPE, current_school, question, remembered
 from incidents.errors import NotFound
 from incidents.extensions import Model, db
 from incidents.keys import keyring
@@ -27,10 +28,10 @@ YEARS_AHEAD = 3
 
 def this_school() -> School:
     """The school whose rows are in scope."""
-    return remembered("school", lambda: db.session.scalars(_school()).one(), until_written=(School,))
+    return remembered("school", lambda: _school().scalars().one(), until_written=(School,))
 
 
-@once
+@question
 def _school() -> Select[tuple[School]]:
     return select(School).where(School.id == SCHOOL_IN_SCOPE)
 
@@ -57,8 +58,14 @@ def _pack(school: School, changes: Sequence[PackChange], version: str | None = N
 
 def pack_changes(school: School) -> Sequence[PackChange]:
     """All that the school ever changed about its pack, the oldest first."""
-    rows = select(PackChange).where(PackChange.school_id == school.id).order_by(PackChange.number)
-    return remembered(("pack changes", school.id), lambda: db.session.scalars(rows).all(), until_written=(PackChange,))
+    return remembered(
+        ("pack changes", school.id), lambda: _pack_changes(school.id).scalars().all(), until_written=(PackChange,)
+    )
+
+
+@question
+def _pack_changes(school_id: Any) -> Select[tuple[PackChange]]:
+    return select(PackChange).where(PackChange.school_id == school_id).order_by(PackChange.number)
 
 
 def standing_changes(changes: Iterable[PackChange]) -> dict[str, str]:
@@ -91,20 +98,20 @@ def school_key() -> bytes:
 
 def terms() -> Sequence[Term]:
     """The school's terms, the earliest first."""
-    return db.session.scalars(_terms()).all()
+    return _terms().scalars().all()
 
 
-@once
+@question
 def _terms() -> Select[tuple[Term]]:
     return select(Term).order_by(Term.starts)
 
 
 def closures() -> Sequence[Closure]:
     """The days on which pupils are not in school, the earliest first."""
-    return db.session.scalars(_closures()).all()
+    return _closures().scalars().all()
 
 
-@once
+@question
 def _closures() -> Select[tuple[Closure]]:
     return select(Closure).order_by(Closure.starts, Closure.ends)
 
@@ -119,25 +126,23 @@ def calendar() -> SchoolCalendar:
 
 def calendar_of(school: School, terms: Iterable[Term], closures: Iterable[Closure]) -> SchoolCalendar:
     """A calendar of these terms and closures for this school. Raises `Refused` for what can't be."""
-    dates = [TermDates(term.name, term.starts, term.ends) for term in terms]
-    closed = [ClosedDays(row.starts, row.ends, ClosureKind(row.kind), row.name) for row in closures]
+    dates = tuple(TermDates(term.name, term.starts, term.ends) for term in terms)
+    closed = tuple(ClosedDays(row.starts, row.ends, ClosureKind(row.kind), row.name) for row in closures)
     years = [school.created_at.year, *(day.first.year for day in dates), *(day.last.year for day in dates)]
-    return SchoolCalendar(
-        terms=dates,
-        closures=closed,
-        day_starts=school.day_starts,
-        day_ends=school.day_ends,
-        timezone=school.timezone,
-        bank_holidays=pack_of(school).bank_holidays(range(min(years) - 1, max(years) + YEARS_AHEAD + 1)),
-    )
+    holidays = pack_of(school).bank_holidays(range(min(years) - 1, max(years) + YEARS_AHEAD + 1))
+    return _calendar(dates, closed, school.day_starts, school.day_ends, school.timezone, holidays)
+
+
+# Kept by all that is in it: made again as soon as anything of it is another.
+_calendar = lru_cache(maxsize=256)(SchoolCalendar)
 
 
 def numbers() -> Sequence[SafetyNumber]:
     """The numbers that every page about an incident shows, beside those of the safeguarding leads and the police."""
-    return remembered("numbers", lambda: db.session.scalars(_numbers()).all())
+    return remembered("numbers", lambda: _numbers().scalars().all())
 
 
-@once
+@question
 def _numbers() -> Select[tuple[SafetyNumber]]:
     beside = SafetyNumber.kind.in_(_BESIDE_THE_SAFEGUARDERS)
     return select(SafetyNumber).where(beside).order_by(SafetyNumber.position)
