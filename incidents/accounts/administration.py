@@ -82,7 +82,7 @@ def add() -> Answer:
 
 def _add_form() -> AddAccountForm:
     form, today = AddAccountForm(), _today()
-    form.prepare(roster.role_words(), roster.year_groups(today), today)
+    form.prepare(roster.roles_to_give(), roster.year_groups(today), today)
     form.person.offer(
         [(str(each), f"{name}, {job}" if job else name) for each, name, job in roster.people_to_invite(today)]
     )
@@ -161,7 +161,7 @@ def account(account_id: uuid.UUID) -> str:
 def give_role(account_id: uuid.UUID) -> Answer:
     """One more role, or several."""
     found, form, today = roster.account_of(account_id), RoleForm(), _today()
-    form.prepare(roster.role_words(), roster.year_groups(today), today)
+    form.prepare(roster.roles_to_give(), roster.year_groups(today), today)
     if form.validate_on_submit():
         try:
             with writing():

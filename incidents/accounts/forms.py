@@ -76,8 +76,8 @@ class RoleForm(Form):
 
     def prepare(self, words: Mapping[Role, str], years: Collection[str], today: date) -> None:
         """Offer the roles in the school's own words; `years` are the year groups that have pupils."""
-        self.alone.offer([(role.value, words[role]) for role in Role if role not in PRIVILEGED])
-        self.two_people.offer([(role.value, words[role]) for role in Role if role in PRIVILEGED])
+        self.alone.offer([(role.value, words[role]) for role in Role if role in words and role not in PRIVILEGED])
+        self.two_people.offer([(role.value, words[role]) for role in Role if role in words and role in PRIVILEGED])
         self.years, self.today = {fold(year): year for year in years}, today
         for field in (self.alone, self.two_people):
             field.process_formdata(field.raw_data or [])  # what was ticked, now that it is known what there is

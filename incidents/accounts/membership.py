@@ -18,6 +18,7 @@ from incidents.database import across_schools, current_school
 from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.schools.models import School
+from incidents.schools.queries import pack_of, this_school
 
 INVITATION_DAYS = 7
 
@@ -80,6 +81,7 @@ def propose_role(
         raise Refused(
             "They hold this role already, or it was proposed.", "two_people" if role in PRIVILEGED else "alone"
         )
+    _must_have_the_office(account, role, at)
     alone = by is None or role not in PRIVILEGED
     membership = Membership(
         school_id=current_school(), account_id=account.id, role=role, year_group=year_group, phone=phone, starts=starts or at,
@@ -93,6 +95,22 @@ def propose_role(
     if not alone:
         tell(membership, at)
     return membership
+
+
+# They lead the school: what is alleged of them is not for them, nor for whoever works under them.
+_LEADS = frozenset({Role.HEADTEACHER, Role.DEPUTY_HEAD})
+
+
+def _must_have_the_office(account: Account, role: Role, at: datetime) -> None:
+    """Refuse an office that such a school has not, and one person on both sides of a case about the head."""
+    pack = pack_of(this_school())
+    field = "two_people" if role in PRIVILEGED else "alone"
+    if role in pack.offices_missing:
+        raise Refused("A school of this type has no such office.", field)
+    held = {Role(each.role) for each in roles_of(account.id, at=at)}
+    if (role is Role.CASE_MANAGER and held & _LEADS) or (role in _LEADS and Role.CASE_MANAGER in held):
+        head = pack.term("headteacher")
+        raise Refused(f"Whoever leads the school can’t manage cases about the {head}. Choose somebody else.", field)
 
 
 def why_not(membership: Membership, by: Viewer) -> str:

@@ -61,7 +61,14 @@ def role_words() -> dict[Role, str]:
     """What each role is called in this school."""
     pack = pack_of(this_school())
     words = {role: pack.term(_NATION_SAYS[role]) if role in _NATION_SAYS else ROLE_LABELS[role] for role in Role}
+    words[Role.CASE_MANAGER] = f"manager of cases about the {pack.term('headteacher')}: {pack.head_cases.who}"
     return {role: said[:1].upper() + said[1:] for role, said in words.items()}
+
+
+def roles_to_give() -> dict[Role, str]:
+    """The roles that such a school has, with what each is called."""
+    missing = pack_of(this_school()).offices_missing
+    return {role: said for role, said in role_words().items() if role not in missing}
 
 
 def account_of(account_id: uuid.UUID) -> Account:

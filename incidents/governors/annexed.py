@@ -5,17 +5,17 @@ from collections.abc import Sequence
 
 from sqlalchemy import and_, or_, select
 
-from incidents.access import CHAIN, Role, Sphere
+from incidents.access import Role, Sphere
 from incidents.accounts.viewer import Viewer
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.governors.facts import persons_alleged
 from incidents.governors.models import AnnexState, ReportAnnex
 from incidents.governors.periods import Dates, whole_term
+from incidents.matters.visibility import chain_of
 from incidents.schools import queries as schools
 from incidents.schools.models import Term
 
-WRITERS = CHAIN[Sphere.HEAD]
 READERS = (Role.CHAIR, Role.VICE_CHAIR)
 
 
@@ -73,8 +73,9 @@ class Annexes:
 
     def _may_write(self, term: Term) -> bool:
         """In the first office of the chain that anybody holds, or in the first in which somebody is free of the matter."""
-        usual = next((role for role in WRITERS if self.viewer.seats.get(role)), None)
-        return usual in self.viewer.roles or self._first_free(WRITERS, term) in self.viewer.roles
+        writers = chain_of(Sphere.HEAD)
+        usual = next((role for role in writers if self.viewer.seats.get(role)), None)
+        return usual in self.viewer.roles or self._first_free(writers, term) in self.viewer.roles
 
     def _is_theirs(self, annex: ReportAnnex, term: Term) -> bool:
         """Its writer's, while they may write it; else the chair's, or the vice-chair's where it is about the chair."""

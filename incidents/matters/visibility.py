@@ -37,6 +37,7 @@ from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, Told, Why
 from incidents.phrases import Phrase, value
 from incidents.rows import Moment
+from incidents.schools.queries import pack_of, this_school
 
 T = TypeVar("T")
 _YES_OR_NO, _ID, _WORD, _AT = Boolean(), Uuid(), Text(), Moment()
@@ -118,13 +119,18 @@ def kept_from(viewer: Viewer, seat: Seat) -> frozenset[uuid.UUID]:
     return _conflicts(viewer).of(seat.persons, seat.family)
 
 
+def chain_of(sphere: Sphere) -> tuple[Role, ...]:
+    """Who decides a matter of this nature, in this order. One about the head goes to whom the type of school has for it."""
+    return pack_of(this_school()).head_cases.roles if sphere is Sphere.HEAD else CHAIN[sphere]
+
+
 def deciders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.UUID]:
     """The accounts that decide this matter now: the first role of its chain with somebody who is free of conflict.
 
     Nobody: the empty list, and then the matter is the outside body's (its number stands on the page of who recorded it).
     """
     free = _free_seats(matter, seats)
-    return next((free[role] for role in CHAIN[Sphere(matter.sphere)] if free[role]), [])
+    return next((free[role] for role in chain_of(Sphere(matter.sphere)) if free[role]), [])
 
 
 def safeguarders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.UUID]:
@@ -211,7 +217,8 @@ def _stands_in(viewer: Viewer) -> dict[Sphere, frozenset[uuid.UUID] | None]:
     """The spheres in whose chain the viewer is: for each where everybody before them is in conflict; None: there is nobody."""
     known = _conflicts(viewer)
     found: dict[Sphere, frozenset[uuid.UUID] | None] = {}
-    for sphere, chain in CHAIN.items():
+    for sphere in Sphere:
+        chain = chain_of(sphere)
         places = [place for place, role in enumerate(chain) if role in viewer.roles]
         if places:
             earlier = [seat for role in chain[: min(places)] for seat in viewer.seats.get(role, ())]

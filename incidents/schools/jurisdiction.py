@@ -171,13 +171,13 @@ def _motives(reader: Reader, doubts: list[str]) -> tuple[Motive, ...]:
 
 
 def _head_cases(row: Reader, doubts: list[str]) -> HeadCases:
-    who, source, choices = row.text("who"), row.text("source"), {}
+    who, may, source, choices = row.text("who"), row.text("may"), row.text("source"), {}
     for choice in row.tables("choices"):
         choices[choice.text("who")] = tuple(Role(role) for role in choice.some_of("roles", MAY_MANAGE))
         choice.end()
     if who not in choices:
         raise row.wrong(row.at("who"), "is not one of the choices")
-    return HeadCases(who, MappingProxyType(choices), source, _confirm(row, doubts))
+    return HeadCases(who, may, MappingProxyType(choices), source, _confirm(row, doubts))
 
 
 def _bodies(reader: Reader, doubts: list[str]) -> tuple[Body, ...]:

@@ -112,6 +112,8 @@ def _of_pack(pack: Pack) -> Iterator[Value]:
     head = pack.head_cases
     yield Value("head_cases.manager.who", Group.HEAD_CASES, "Manager of such a case", head.who, head.source, head.confirm,
                 tuple(head.choices))  # fmt: skip
+    path = "head_cases.powers.may"
+    yield Value(path, Group.HEAD_CASES, "What they may do", head.may, head.source, head.confirm)
     for body in pack.escalation:
         yield Value(f"escalation.{body.key}.name", Group.BODIES, "Name", body.name, body.when, body.confirm)
     for key, label in LIMIT_LABELS.items():
@@ -187,7 +189,8 @@ _FIELDS: Mapping[str, str] = {
 def _put_over(held: Any, group: str, own: Mapping[str, str]) -> Any:
     """One part of a pack with the school's own words in it; each stays unconfirmed, because no lawyer has seen them."""
     if group == Group.HEAD_CASES:
-        return replace(held, who=own["manager"])
+        fields = {"manager": "who", "powers": "may"}
+        return replace(held, **{fields[key]: says for key, says in own.items()})
     if group == Group.LIMITS:
         limits = {key: replace(held[key].limit, amount=int(says)) for key, says in own.items()}
         return MappingProxyType({**held, **{key: replace(held[key], limit=limit) for key, limit in limits.items()}})

@@ -122,10 +122,12 @@ class Check:
 class HeadCases:
     """Who manages a case that alleges something of the headteacher; the school may choose another of `choices`.
 
-    Each choice stands with the roles that such a case goes to, in their order: nobody else ever decides it.
+    Each choice stands with the roles that such a case goes to, in their order: nobody else ever decides it. `may` stands
+    after "They may" and says what follows from who employs the headteacher.
     """
 
     who: str
+    may: str
     choices: Mapping[str, tuple[Role, ...]]
     source: str
     confirm: bool
