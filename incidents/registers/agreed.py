@@ -130,7 +130,7 @@ def _flagged(child_ids: Collection[uuid.UUID], day: date) -> set[uuid.UUID]:
         select(same.c.person_id, ContactRisk.flagged)
         .join(same, and_(same.c.school_id == ContactRisk.school_id, same.c.entry_id == ContactRisk.child_id))
         .where(same.c.person_id.in_(child_ids), ContactRisk.since <= day)
-        .order_by(ContactRisk.at, ContactRisk.id)
+        .order_by(ContactRisk.at, ContactRisk.number)
     ).tuples()
     return {child for child, flagged in dict(rows.all()).items() if flagged}  # the last one holds
 
@@ -143,7 +143,9 @@ def never_with_names() -> bool:
 
 def names_rule() -> NamesRule | None:
     """What the head last said about names beside pictures."""
-    return db.session.scalars(select(NamesRule).order_by(NamesRule.at.desc(), NamesRule.id).limit(1)).one_or_none()
+    return db.session.scalars(
+        select(NamesRule).order_by(NamesRule.at.desc(), NamesRule.never.desc()).limit(1)
+    ).one_or_none()
 
 
 # --- what lies behind it, for safeguarding leads
@@ -158,7 +160,9 @@ def may_know_risk(viewer: Viewer, child_id: uuid.UUID) -> bool:
 def risks_of(child_id: uuid.UUID) -> Sequence[ContactRisk]:
     """What was said about it, the newest first. Only for those who `may_know_risk`."""
     mine = ContactRisk.child_id.in_(same_as([child_id]))
-    return db.session.scalars(select(ContactRisk).where(mine).order_by(ContactRisk.at.desc(), ContactRisk.id)).all()
+    return db.session.scalars(
+        select(ContactRisk).where(mine).order_by(ContactRisk.at.desc(), ContactRisk.number.desc())
+    ).all()
 
 
 def children_at_risk(viewer: Viewer, day: date) -> list[Pupil]:

@@ -90,6 +90,7 @@ class Register:
     review_needed: bool = False
     end_needed: bool = False
     has_end: bool = True
+    days: tuple[str, ...] = ()  # which days are typed when it is asked for; the others are for whoever decides
     lifts: str = ""  # what it makes right while it stands, for an incident's page
 
     def field(self, key: str) -> Field:
@@ -140,6 +141,7 @@ _NAME_USE = Register(
     ),
     _states("Asked for", "Agreed", "Refused", "Over"),
     shown_to_person=True,
+    days=("starts", "ends"),
     lifts="permission to use the school’s name or logo",
 )  # fmt: skip
 _CONTACT_DETAILS = Register(
@@ -160,6 +162,7 @@ _CONTACT_DETAILS = Register(
     _states("Asked for", "Agreed", "Refused", "Over"),
     shown_to_person=True,
     end_needed=True,
+    days=("starts", "ends"),
     lifts="permission to give contact details",
 )  # fmt: skip
 _BAN = Register(
@@ -199,6 +202,7 @@ _MONITORING = Register(
     shared=False,
     hidden_from_concerned=True,
     review_needed=True,
+    days=("starts", "ends", "review_on"),
     lifts="monitoring of a school device",
 )  # fmt: skip
 _MODERATION = Register(
@@ -218,6 +222,7 @@ _MODERATION = Register(
     asks=False,
     keepers_read=True,
     has_end=False,
+    days=("starts",),
 )  # fmt: skip
 
 REGISTERS: Final[Mapping[RegisterKind, Register]] = {

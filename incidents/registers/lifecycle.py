@@ -1,5 +1,6 @@
 """What can become of an entry of a register, as a table."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -36,21 +37,35 @@ class EntryFacts:
     on: date | None = None  # the day on which somebody was told
 
 
+NO_END: Final = "Say until which day."
+NO_REVIEW: Final = "Say on which day it is looked at again."
+ENDS_EARLY: Final = "The last day is before the first."
+REVIEW_EARLY: Final = "It can’t be looked at again before it starts."
+NO_REASON: Final = "Give the reason in a sentence: it is kept."
+NO_DAY: Final = "Say on which day."
+# Beside which field of a form each of these belongs.
+FIELD_OF: Final[Mapping[str, str]] = {
+    NO_END: "ends", ENDS_EARLY: "ends", NO_REVIEW: "review_on", REVIEW_EARLY: "review_on", NO_REASON: "words", NO_DAY: "on",
+}  # fmt: skip
+
+
 def _words(facts: EntryFacts) -> list[str]:
-    return [] if facts.words.strip() else ["Give the reason in a sentence: it is kept."]
+    return [] if facts.words.strip() else [NO_REASON]
+
+
+def _in_order(facts: EntryFacts) -> list[str]:
+    found = []
+    if facts.ends and facts.starts and facts.ends < facts.starts:
+        found.append(ENDS_EARLY)
+    if facts.review_on and facts.starts and facts.review_on < facts.starts:
+        found.append(REVIEW_EARLY)
+    return found
 
 
 def _dates(facts: EntryFacts) -> list[str]:
-    found = []
-    if facts.register.end_needed and not facts.ends:
-        found.append("Say until which day.")
-    if facts.ends and facts.starts and facts.ends < facts.starts:
-        found.append("The last day is before the first.")
-    if facts.register.review_needed and not facts.review_on:
-        found.append("Say on which day it is looked at again.")
-    if facts.review_on and facts.starts and facts.review_on < facts.starts:
-        found.append("It can’t be looked at again before it starts.")
-    return found
+    missing = [NO_END] if facts.register.end_needed and not facts.ends else []
+    missing += [NO_REVIEW] if facts.register.review_needed and not facts.review_on else []
+    return missing + _in_order(facts)
 
 
 def _asks(facts: EntryFacts) -> list[str]:
@@ -70,11 +85,12 @@ def _may_be_untold(facts: EntryFacts) -> list[str]:
 
 
 def _told_how(facts: EntryFacts) -> list[str]:
-    return ([] if facts.on else ["Say on which day."]) + _words(facts)
+    return ([] if facts.on else [NO_DAY]) + _words(facts)
 
 
 ASKS: Final = Need("the register is one in which somebody asks", _asks)
 HOLDS_AT_ONCE: Final = Need("the register is one in which nobody asks", _holds_at_once)
+IN_ORDER: Final = Need("days in their order", _in_order)
 DATES: Final = Need("days in their order; an end and a review where the register needs them", _dates)
 REASON: Final = Need("a reason", _words)
 CAN_END: Final = Need("the register has ends", _can_end)
@@ -87,7 +103,7 @@ _ASKED, _APPROVED, _REFUSED, _ENDED = EntryState
 ENTRY: Final = Lifecycle[EntryFacts](
     thing="entry of a register",
     moves=(
-        Move(Verb.ASK, None, _ASKED, (), (ASKS,)),
+        Move(Verb.ASK, None, _ASKED, (), (ASKS, IN_ORDER)),
         Move(Verb.ENTER, None, _APPROVED, (), (HOLDS_AT_ONCE, DATES)),
         Move(Verb.APPROVE, _ASKED, _APPROVED, _DECIDE, (DATES,)),
         Move(Verb.REFUSE, _ASKED, _REFUSED, _DECIDE, (REASON,)),

@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from incidents.extensions import Model
@@ -48,6 +48,7 @@ class RegisterEvent(Owned, Salted, Model):
     """Something done with an entry, with the days and the two people as they stood after it."""
 
     entry_id: Mapped[uuid.UUID]
+    number: Mapped[int]
     verb: Mapped[str]
     words: Mapped[str]
     told_on: Mapped[date | None]
@@ -65,7 +66,7 @@ class RegisterEvent(Owned, Salted, Model):
         within("person", "second_id"),
         one_of("verb", Verb),
         CheckConstraint("(verb = 'tell') = (told_on IS NOT NULL)", name="told"),
-        Index("ix_register_event_entry", "school_id", "entry_id", "at"),
+        UniqueConstraint("school_id", "entry_id", "number"),
     )
 
 
@@ -117,13 +118,14 @@ class ContactRisk(Owned, Salted, Model):
     """Whether it would endanger a child to be found. Read by safeguarding leads alone; the latest row holds."""
 
     child_id: Mapped[uuid.UUID]
+    number: Mapped[int]
     flagged: Mapped[bool]
     since: Mapped[date]
     words: Mapped[str]
     by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     at: Mapped[datetime]
 
-    __table_args__ = (within("person", "child_id"), Index("ix_contact_risk_child", "school_id", "child_id", "at"))
+    __table_args__ = (within("person", "child_id"), UniqueConstraint("school_id", "child_id", "number"))
 
 
 class NamesRule(Owned, Model):

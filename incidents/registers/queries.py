@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import CHAIN, Permission, Right, Role, Sphere
@@ -74,22 +74,27 @@ def _barred(viewer: Viewer, role: Role, seat: Seat) -> ColumnElement[bool]:
     """Somebody in office may not decide it: it is about them or somebody close; or, where a person's use of a device is
     watched, it has to do with an incident that they are kept from, or is about a head and they are one."""
     close = and_(RegisterEntry.kind.in_(_OWN_NOT), _about(seat.persons | seat.family))
-    linked = exists().where(
-        RegisterLink.school_id == RegisterEntry.school_id,
-        RegisterLink.entry_id == RegisterEntry.id,
-        RegisterLink.ended_at.is_(None),
-        Matter.school_id == RegisterLink.school_id,
-        Matter.id == RegisterLink.matter_id,
-        _kept_from(viewer, role, seat),
+    link, matter = aliased(RegisterLink), aliased(Matter, flat=True)
+    linked = (
+        select(link.id)
+        .join(matter, and_(matter.school_id == link.school_id, matter.id == link.matter_id))
+        .where(
+            link.school_id == RegisterEntry.school_id,
+            link.entry_id == RegisterEntry.id,
+            link.ended_at.is_(None),
+            _kept_from(viewer, role, seat, matter),
+        )
+        .correlate(RegisterEntry)
+        .exists()
     )
     of_a_head = _about(_heads(viewer)) if role is Role.HEADTEACHER else false()
     return or_(close, and_(RegisterEntry.kind == _WATCHED, or_(linked, of_a_head)))
 
 
-def _kept_from(viewer: Viewer, role: Role, seat: Seat) -> ColumnElement[bool]:
+def _kept_from(viewer: Viewer, role: Role, seat: Seat, matter: type[Matter]) -> ColumnElement[bool]:
     anchors = kept_from(viewer, seat)
-    hidden = Matter.anchor_id.in_(anchors) if anchors else false()
-    return or_(hidden, Matter.sphere == Sphere.HEAD) if role is Role.HEADTEACHER else hidden
+    hidden = matter.anchor_id.in_(anchors) if anchors else false()
+    return or_(hidden, matter.sphere == Sphere.HEAD) if role is Role.HEADTEACHER else hidden
 
 
 def _heads(viewer: Viewer) -> frozenset[uuid.UUID]:
@@ -103,12 +108,13 @@ def _about(persons: Collection[uuid.UUID]) -> ColumnElement[bool]:
 
 def _keeps_its_account(persons: Collection[uuid.UUID]) -> ColumnElement[bool]:
     account = aliased(RegisterEntry)
-    return exists().where(
+    kept = select(account.id).where(
         account.school_id == RegisterEntry.school_id,
         account.id == RegisterEntry.account_id,
         account.state == EntryState.APPROVED,
         or_(account.person_id.in_(persons), account.second_id.in_(persons)),
     )
+    return kept.correlate(RegisterEntry).exists()
 
 
 def may_enter(viewer: Viewer, kind: RegisterKind) -> bool:
@@ -188,9 +194,7 @@ def rights_in(viewer: Viewer, entry: RegisterEntry) -> frozenset[Right]:
 def events_of(entry_id: uuid.UUID) -> Sequence[RegisterEvent]:
     """All that was done with it, the newest first."""
     return db.session.scalars(
-        select(RegisterEvent)
-        .where(RegisterEvent.entry_id == entry_id)
-        .order_by(RegisterEvent.at.desc(), RegisterEvent.id)
+        select(RegisterEvent).where(RegisterEvent.entry_id == entry_id).order_by(RegisterEvent.number.desc())
     ).all()
 
 
@@ -206,7 +210,7 @@ def told_to(viewer: Viewer) -> Sequence[RegisterEvent]:
             RegisterEntry.state == EntryState.APPROVED,
             _about(viewer.person_ids),
         )
-        .order_by(RegisterEvent.at.desc())
+        .order_by(RegisterEvent.at.desc(), RegisterEvent.number.desc())
     ).all()
 
 

@@ -253,6 +253,7 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("child_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("flagged", sa.Boolean(), nullable=False),
         sa.Column("since", sa.Date(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
@@ -269,10 +270,8 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_contact_risk_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_contact_risk")),
+        sa.UniqueConstraint("school_id", "child_id", "number", name=op.f("uq_contact_risk_school_id_child_id_number")),
     )
-    with op.batch_alter_table("contact_risk", schema=None) as batch_op:
-        batch_op.create_index("ix_contact_risk_child", ["school_id", "child_id", "at"], unique=False)
-
     op.create_table(
         "lives_apart",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -515,6 +514,7 @@ def upgrade() -> None:
         sa.Column("school_id", sa.Uuid(), nullable=False),
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("verb", sa.Text(), nullable=False),
         sa.Column("words", sa.Text(), nullable=False),
         sa.Column("told_on", sa.Date(), nullable=True),
@@ -555,10 +555,10 @@ def upgrade() -> None:
         ),
         sa.ForeignKeyConstraint(["school_id"], ["school.id"], name=op.f("fk_register_event_school_id")),
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_register_event")),
+        sa.UniqueConstraint(
+            "school_id", "entry_id", "number", name=op.f("uq_register_event_school_id_entry_id_number")
+        ),
     )
-    with op.batch_alter_table("register_event", schema=None) as batch_op:
-        batch_op.create_index("ix_register_event_entry", ["school_id", "entry_id", "at"], unique=False)
-
     op.create_table(
         "register_link",
         sa.Column("school_id", sa.Uuid(), nullable=False),
@@ -880,9 +880,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_register_link_entry")
 
     op.drop_table("register_link")
-    with op.batch_alter_table("register_event", schema=None) as batch_op:
-        batch_op.drop_index("ix_register_event_entry")
-
     op.drop_table("register_event")
     op.drop_table("policy_version")
     op.drop_table("policy_draft")
@@ -904,9 +901,6 @@ def downgrade() -> None:
         batch_op.drop_index("ix_lives_apart_person")
 
     op.drop_table("lives_apart")
-    with op.batch_alter_table("contact_risk", schema=None) as batch_op:
-        batch_op.drop_index("ix_contact_risk_child")
-
     op.drop_table("contact_risk")
     with op.batch_alter_table("consent_answer", schema=None) as batch_op:
         batch_op.drop_index("ix_consent_answer_child")
