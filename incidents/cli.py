@@ -1,5 +1,6 @@
 """The commands: set up a school, make the demo, verify the log, check the files."""
 
+from datetime import datetime
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from incidents.audit.queries import verify_every_chain
 from incidents.database import across_schools
 from incidents.errors import NotPossibleNow, Refused
 from incidents.files import reconciling
+from incidents.schools.data_file import PackBroken
 from incidents.schools.jurisdiction import Nation, SchoolType, school_types
 from incidents.schools.pack import NoSuchPack
 
@@ -20,6 +22,7 @@ def set_up_commands(app: Flask) -> None:
     """Add the commands to `flask`."""
     app.cli.add_command(setup)
     app.cli.add_command(add_administrator)
+    app.cli.add_command(load_pack)
     app.cli.add_command(verify)
     app.cli.add_command(send_messages)
     app.cli.add_command(check_files)
@@ -96,7 +99,7 @@ def _tried(act: Any, *given: Any) -> Any:
     """Do it, or say in a sentence why not; nothing is kept then."""
     try:
         return act(*given)
-    except (Refused, NoSuchPack) as refused:
+    except (Refused, NoSuchPack, PackBroken) as refused:
         raise click.ClickException(str(refused)) from refused
 
 
@@ -118,6 +121,22 @@ def add_administrator(school: str, administrator: str, email: str) -> None:
     address = current_app.config["SETTINGS"].address
     link = _tried(setting_up.add_administrator, school, administrator, email, address, clock.now())
     click.echo(f"The other administrators are told. The link works once, for seven days:\n  {link}")
+
+
+@click.command("load-pack")
+@click.argument("name")
+@click.option("--school", help="Name of the school; not needed where there is only one.")
+@click.option(
+    "--adopted-on", type=click.DateTime(["%Y-%m-%d"]), help="Where the pack bears no date: when it was adopted."
+)
+@with_appcontext
+def load_pack(name: str, school: str | None, adopted_on: datetime | None) -> None:
+    """Put a policy pack in force at once in a school that has no such policy. NAME is a pack's, or a file's."""
+    day = adopted_on.date() if adopted_on else None
+    version = _tried(setting_up.load_pack, name, school, day, clock.now())
+    click.echo(
+        f"{version.title} is in force from {version.in_force_from}. It stands as adopted before: {version.adopted_before}."
+    )
 
 
 @click.command("verify-audit")

@@ -3,7 +3,8 @@
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy import select
@@ -15,9 +16,13 @@ from incidents.errors import Refused
 from incidents.extensions import db
 from incidents.people import actions as people
 from incidents.people.models import Employed
+from incidents.policies import actions as policies
+from incidents.policies.models import PolicyVersion
+from incidents.policies.reading import PolicyPack, packs, read_pack
 from incidents.schools.actions import create_school
 from incidents.schools.jurisdiction import Nation, SchoolType
 from incidents.schools.models import School
+from incidents.schools.queries import calendar
 
 JOBS = {Role.HEADTEACHER: "headteacher", Role.ADMINISTRATOR: "administrator"}
 
@@ -67,6 +72,34 @@ def add_administrator(school_name: str, name: str, email: str, address: str, at:
     with of_school(school_id), writing():
         _, link = _begin(Beginner(name, email, (Role.ADMINISTRATOR,)), address, at, tell=True)
         return link
+
+
+def load_pack(name: str, school_name: str | None, adopted_on: date | None, at: datetime) -> PolicyVersion:
+    """A pack of the product, or one in a file of the machine, in force at once in a school without such a policy.
+
+    Raises `Refused` for an unknown pack or school, and `PackBroken` with the key and the line; nothing is changed then.
+    """
+    pack = _pack_called(name)
+    with across_schools():
+        known = db.session.execute(select(School.id, School.name)).tuples().all()
+    ids = [school_id for school_id, called in known if not school_name or called.casefold() == school_name.casefold()]
+    if len(ids) != 1:
+        raise Refused("Say which school, by its name: --school", "school")
+    with of_school(ids[0]), writing():
+        day: date = calendar().local(at).date()
+        return policies.adopt_at_once(pack, adopted_on or day, at=at)
+
+
+def _pack_called(name: str) -> PolicyPack:
+    if pack := next((each for each in packs() if each.name == name), None):
+        return pack
+    file = Path(name)
+    if not file.is_file():
+        raise Refused(f"There is no pack {name}. There are: {', '.join(each.name for each in packs())}.", "name")
+    try:
+        return read_pack(file.stem, file.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise Refused(f"{name} can’t be read as a text file.", "name") from error
 
 
 def schools_there() -> Sequence[str]:

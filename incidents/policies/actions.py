@@ -305,6 +305,8 @@ def adopt_at_once(pack: PolicyPack, adopted: date, *, at: datetime) -> PolicyVer
     if any(each.kind == pack.policy.kind for each, _ in _policies()):
         raise Refused("The school has a policy of this kind already. Load the pack on the page Policies instead.")
     text = pack.adopted(adopted)
+    if not text.adopted_before or not text.clauses:
+        raise Refused("To be in force at once a pack must say who adopted it (adopted_before), and have a clause.")
     policy = Policy(school_id=current_school(), kind=text.kind, title=text.title)
     db.session.add(policy)
     db.session.flush()
