@@ -63,6 +63,7 @@ class Compared:
     """A clause, what became of it, and its parts that are worth showing."""
 
     code: str
+    force: str
     fate: Fate
     lines: tuple[Line, ...]
 
@@ -120,18 +121,17 @@ def _clauses(before: PolicyText, after: PolicyText) -> Iterator[Compared]:
     stays = _longest_same(kept_before, kept_after)
     for code, clause in new.items():
         if code not in old:
-            yield Compared(code, Fate.NEW, tuple(_lines({}, clause_parts(clause))))
+            yield Compared(code, FORCE_LABELS[clause.force], Fate.NEW, tuple(_lines({}, clause_parts(clause))))
             continue
         lines = tuple(_lines(clause_parts(old[code]), clause_parts(clause)))
-        if not all(line.is_same for line in lines):
-            yield Compared(
-                code, Fate.CHANGED, tuple(line for line in lines if not line.is_same or line.label == "Words")
-            )
+        changed = tuple(line for line in lines if not line.is_same or line.label == "Words")
+        if all(line.is_same for line in lines):
+            yield Compared(code, FORCE_LABELS[clause.force], Fate.SAME if code in stays else Fate.MOVED, changed)
         else:
-            yield Compared(code, Fate.SAME if code in stays else Fate.MOVED, lines[:1])
+            yield Compared(code, FORCE_LABELS[clause.force], Fate.CHANGED, changed)
     for code, clause in old.items():
         if code not in new:
-            yield Compared(code, Fate.GONE, tuple(_lines(clause_parts(clause), {})))
+            yield Compared(code, FORCE_LABELS[clause.force], Fate.GONE, tuple(_lines(clause_parts(clause), {})))
 
 
 def _longest_same(before: list[str], after: list[str]) -> set[str]:

@@ -277,4 +277,4 @@ def _words(reader: Reader, key: str, kind: type[Word], *, needed: bool = False) 
             raise reader.wrong(reader.at(key), f"must be of {', '.join(kind)}; {word} is none")
     if len(set(words)) < len(words):
         raise reader.wrong(reader.at(key), "says one thing twice")
-    return tuple(kind(word) for word in words)
+    return tuple(word for word in kind if word in words)  # in one order, whoever wrote them

@@ -17,7 +17,7 @@ from incidents.policies.versions import day_words, is_past_review
 from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, viewer
 
-TABS = (Tab(42, "Policies", "policies.policies", Permission.READ_POLICIES, queries.waiting_for),)
+TABS = (Tab(75, "Policies", "policies.policies", Permission.READ_POLICIES, queries.waiting_for),)
 
 
 def _today() -> date:
