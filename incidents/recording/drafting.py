@@ -159,7 +159,7 @@ def _what(draft: Draft) -> Page:
 @needs(Permission.RECORD)
 @on_draft
 def who(draft: Draft) -> Page:
-    """Page 2. Each press of Add or Take out comes back to it."""
+    """Page 2. Each press of Add or Take out comes back to it, to where the people are."""
     form = asked(asks.WhoForm, draft.answers.get("who"))
     if not form.is_submitted():
         return page_of(draft, "who", form, near=suggested(draft))
@@ -168,6 +168,8 @@ def who(draft: Draft) -> Page:
     verb, fine = then().partition(":")[0], form.validate()
     try:
         if changes_people(draft, form):
+            if verb != "continue":
+                return redirect(url_for("recording.who", draft_id=draft.id, _anchor="people"))
             form = asks.WhoForm(asks.refilled(draft.answers["who"]) or MultiDict())
     except Refused as refused:
         form.refuse(refused)

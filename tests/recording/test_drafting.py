@@ -92,10 +92,12 @@ def test_people_are_found_by_two_letters_and_added_with_their_part(cast: Cast, t
     missing = teacher.post(f"{draft}/who", data={**WHO, "then": f"add:{cast.persons['isla']}"})
     assert errors_in(missing) == ["#part"]
     added = teacher.post(f"{draft}/who", data={**WHO, "part": "target", "then": f"add:{cast.persons['isla']}"})
+    assert added.location == f"{draft}/who#people"
+    added = teacher.get(f"{draft}/who")
     assert "Isla Fenwick" in added.text
     [press] = re.findall(r'value="(take_out:[^"]+)"', added.text)
-    taken = teacher.post(f"{draft}/who", data={**WHO, "then": press})
-    assert "Isla Fenwick" not in taken.text
+    teacher.post(f"{draft}/who", data={**WHO, "then": press})
+    assert "Isla Fenwick" not in teacher.get(f"{draft}/who").text
 
 
 def test_a_name_typed_and_not_added_is_added_by_continue(cast: Cast, teacher: FlaskClient) -> None:
