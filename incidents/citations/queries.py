@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import and_, select
@@ -25,6 +25,7 @@ from incidents.extensions import db
 from incidents.matters.directions import direction_of
 from incidents.matters.words import Direction, Method
 from incidents.people.kinds import PersonKind
+from incidents.people.matching import fold
 from incidents.policies import queries as policies
 from incidents.policies import versions
 from incidents.policies.kinds import Audience, Force, PolicyKind
@@ -41,6 +42,7 @@ _DID_IT = (Part.ALLEGED, Part.AUTHOR)
 _DAY = timedelta(days=1)
 # Which policy the power to act is from, where several could be: the first of these that was in force.
 _POWER_FROM = (PolicyKind.ANTI_BULLYING, PolicyKind.BEHAVIOUR, PolicyKind.SOCIAL_MEDIA)
+_OUT_OF_HOURS = "outside school hours"
 
 
 # --- what may be cited -----------------------------------------------------------------------------------------------
@@ -208,6 +210,7 @@ class PowerPolicy:
     kind: PolicyKind
     version_id: uuid.UUID
     tests: Mapping[str, str]
+    code: str = ""  # of the clause that speaks of what happens outside school hours
 
 
 def power_policy(first: date, last: date) -> PowerPolicy | None:
@@ -218,7 +221,11 @@ def power_policy(first: date, last: date) -> PowerPolicy | None:
         for version in policies.in_force(first, last)
     ]
     fitting = [each for each in found if each.kind in _POWER_FROM and (each.tests or each.kind in _POWER_FROM[:2])]
-    return min(fitting, key=lambda each: (not each.tests, _POWER_FROM.index(each.kind)), default=None)
+    found_in = min(fitting, key=lambda each: (not each.tests, _POWER_FROM.index(each.kind)), default=None)
+    if found_in is None or not found_in.tests:
+        return found_in
+    clauses = policies.clauses_of([found_in.version_id])
+    return replace(found_in, code=next((row.code for row in clauses if _OUT_OF_HOURS in fold(row.wording)), ""))
 
 
 # --- what was cited --------------------------------------------------------------------------------------------------

@@ -58,9 +58,9 @@ def not_in_force(rule: Rule, happening: Happening, instead: Iterable[Rule]) -> s
     return f"{rule.title}, version {rule.number}, {rule.code} was not in force on {day(happening.first)}. {then}"
 
 
-def its_policy(kind: PolicyKind) -> str:
-    """How the sentence of power names a policy of the school: "its anti-bullying policy"."""
-    return f"its {POLICY_KIND_LABELS[kind].lower()} policy"
+def its_policy(kind: PolicyKind, code: str = "") -> str:
+    """How the sentence of power names a policy of the school, and the clause on its tests: "its anti-bullying policy, 4.2"."""
+    return f"its {POLICY_KIND_LABELS[kind].lower()} policy{', ' + code if code else ''}"
 
 
 def never_broken(rule: Rule) -> str:

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,16 +17,17 @@ from incidents.casework.queries import in_conflict, own_steps_due, steps_for, to
 from incidents.citations.queries import power_policy
 from incidents.citations.said import its_policy
 from incidents.decisions.models import Decision
-from incidents.decisions.queries import all_current
+from incidents.decisions.queries import all_current, standing
 from incidents.extensions import db
 from incidents.matters.directions import direction_of
 from incidents.matters.visibility import Asking, asked_by, deciders, seen_with, sees
 from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
 from incidents.recording.models import WAITS, Incident, Involvement, Particulars
-from incidents.recording.words import PART_LABELS, Danger, Direction, Method, Part, PersonKind
+from incidents.recording.words import FOUR_CS_LABELS, PART_LABELS, Danger, Direction, FourCs, Method, Part, PersonKind
 from incidents.schools.calendar import SchoolCalendar
-from incidents.schools.queries import calendar, pack_of, this_school
+from incidents.schools.queries import calendar, pack_as, pack_of, this_school
+from incidents.triage import motives
 from incidents.triage.action_tests import TestName
 from incidents.triage.answers import Circumstances
 from incidents.triage.day_picture import DayPicture, picture_of
@@ -35,6 +36,7 @@ from incidents.triage.today import Item, incident_item, step_item
 
 # Under which names a policy words the tests.
 WORDED_AS = {TestName.RUNNING: "orderly", TestName.THREAT: "threat", TestName.REPUTATION: "reputation"}
+NOT_ASKED = "not_asked"  # how an earlier answer is kept to what is no longer asked
 DID_IT = (Part.ALLEGED, Part.AUTHOR)
 
 # Whom a new case may be given to. A matter about the head stays with those who manage such matters.
@@ -74,10 +76,30 @@ def circumstances_of(incident: Incident) -> Circumstances:
         nation=school.nation,
         day_from=held.day_from,
         day_until=held.day_until,
-        policy=its_policy(policy.kind) if policy else BEHAVIOUR_POLICY,
+        motives=pack_of(school).motives,
+        policy=its_policy(policy.kind, policy.code) if policy else BEHAVIOUR_POLICY,
         policy_version=str(policy.version_id) if policy else "",
         wordings={test: policy.tests[key] for test, key in WORDED_AS.items() if policy and key in policy.tests},
     )
+
+
+def kinds_in(matter_ids: Iterable[uuid.UUID]) -> list[tuple[str, str]]:
+    """What was said of these incidents' kind and of what seems to be behind them, in words, each once."""
+    asked = (motives.FOUR_CS, motives.MOTIVES)
+    rows = db.session.scalars(
+        select(Decision)
+        .where(Decision.matter_id.in_(list(matter_ids)), Decision.question.in_(asked), standing())
+        .order_by(Decision.question, Decision.at)
+    ).all()
+    said = [_kind_said(row) for row in rows if row.answer != NOT_ASKED]
+    return list(dict.fromkeys(said))
+
+
+def _kind_said(row: Decision) -> tuple[str, str]:
+    if row.question == motives.FOUR_CS:
+        return "Kind", FOUR_CS_LABELS[FourCs(row.answer)]
+    pack = pack_as(this_school(), row.pack_version)
+    return "Seems to be behind it", motives.in_words(row.answer, row.reasons, pack.motives)
 
 
 def _alleged(involved: Sequence[Involvement]) -> Counter[PersonKind]:
