@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import and_, select
 
 from incidents.accounts.models import Account
-from incidents.accounts.queries import seats
+from incidents.accounts.queries import holders, seats
 from incidents.casework.models import Case, Step
 from incidents.casework.queries import owner_of_case
 from incidents.casework.words import CaseState, StepState
@@ -20,6 +20,9 @@ from incidents.matters.models import Matter
 from incidents.matters.visibility import deciders
 from incidents.notifications.actions import may_know, remind
 from incidents.notifications.models import Notice, NoticeKind
+from incidents.policies.queries import ROLE_OF as POLICY_ROLES
+from incidents.policies.queries import reviews_due
+from incidents.policies.versions import reminders_begun
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
 from incidents.schools.queries import this_school
@@ -33,14 +36,14 @@ Turn = Callable[[], Sequence[uuid.UUID | None]]
 
 @dataclass(frozen=True)
 class Reminder:
-    """Something to be told: of which step or matter, for which day, and whose it is, by turns.
+    """Something to be told: of which step, matter or policy, for which day, and whose it is, by turns.
 
     The first turn with somebody who may act and may know is told: what waits for somebody who left, or who was named in
     it since, would be forgotten.
     """
 
     kind: NoticeKind
-    matter: Matter
+    matter: Matter | None  # a policy is nobody's matter
     about_id: uuid.UUID
     due_on: date
     turns: tuple[Turn, ...]
@@ -54,7 +57,7 @@ class Reminder:
 def make_reminders(at: datetime) -> int:
     """Make what is due at this moment in the current school, each once; how many. The caller's transaction keeps them."""
     here = ZoneInfo(this_school().timezone)
-    due = [*_of_steps(at, here), *_of_incidents(at, here)]
+    due = [*_of_steps(at, here), *_of_incidents(at, here), *_of_policies(at, here)]
     told = _told(each.about_id for each in due)
     return sum(_tell(each, at) for each in due if each.key not in told)
 
@@ -65,14 +68,13 @@ def _told(about: Iterable[uuid.UUID]) -> set[tuple[str, uuid.UUID, date]]:
 
 
 def _tell(reminder: Reminder, at: datetime) -> int:
+    matter_id = reminder.matter.id if reminder.matter else None
     for turn in reminder.turns:
         asked = [db.session.get_one(Account, account_id) for account_id in turn() if account_id]
-        told = [account for account in asked if may_know(account, reminder.matter.id, at)]
+        told = [account for account in asked if may_know(account, matter_id, at)]
         if told:
             return sum(
-                remind(
-                    account.id, reminder.kind, reminder.about_id, reminder.due_on, matter_id=reminder.matter.id, at=at
-                )
+                remind(account.id, reminder.kind, reminder.about_id, reminder.due_on, matter_id=matter_id, at=at)
                 for account in told
             )
     return 0
@@ -119,6 +121,23 @@ def _of_incidents(at: datetime, here: ZoneInfo) -> Iterator[Reminder]:
     for incident in db.session.scalars(waiting.order_by(Incident.recorded_at, Incident.id)):
         due_on = (incident.recorded_at + UNTRIAGED_FOR).astimezone(here).date()
         yield Reminder(NoticeKind.UNTRIAGED, incident, incident.id, due_on, (partial(_deciders_of, incident, at),))
+
+
+def _of_policies(at: datetime, here: ZoneInfo) -> Iterator[Reminder]:
+    """Policies whose review is near, or due: to the headteacher and the chair, 90 and 30 days before and on the day.
+
+    Of several that nothing ran for, the last is made: a policy long past its review is told of once.
+    """
+    today = at.astimezone(here).date()
+    for version in reviews_due(today):
+        if version.review_on and (days := reminders_begun(version.review_on, today)) is not None:
+            due_on = version.review_on - timedelta(days=days)
+            yield Reminder(NoticeKind.REVIEW_DUE, None, version.id, due_on, (partial(_policy_makers, at),))
+
+
+def _policy_makers(at: datetime) -> Sequence[uuid.UUID | None]:
+    held = holders(*POLICY_ROLES.values(), at=at)
+    return list(dict.fromkeys(account.id for _, account in held))
 
 
 def _only(account_id: uuid.UUID | None) -> Turn:

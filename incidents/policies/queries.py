@@ -62,10 +62,18 @@ def clauses_of(version_ids: Iterable[uuid.UUID]) -> list[Clause]:
 
 
 def reviews_due(on: date, within: timedelta = timedelta(days=max(versions.REMINDED))) -> list[PolicyVersion]:
-    """What is in force on a day and past its review date, or has it within so many days; the longest overdue first."""
+    """What is in force on a day and past its review date, or has it within so many days; the longest overdue first.
+
+    Once a next version is adopted, if only for a later day, the review was done.
+    """
+    every = all_versions()
     due = [
-        version for version in in_force(on) if version.review_on is not None and version.review_on <= on + within
-    ]  # fmt: skip
+        version
+        for version in versions.in_force(every, on)
+        if version.review_on is not None
+        and version.review_on <= on + within
+        and versions.last_day(version, every) is None
+    ]
     return sorted(due, key=lambda version: (version.review_on or on, version.title.casefold()))
 
 
