@@ -26,12 +26,13 @@ from incidents.recording.lifecycle import INCIDENT, IncidentFacts, IncidentState
 from incidents.recording.models import Incident
 from incidents.recording.queries import title_of
 from incidents.recording.words import Direction
-from incidents.triage import queries
+from incidents.triage import motives, queries
 from incidents.triage.action_tests import TestName
 from incidents.triage.answers import NO_ACTION_REASONS, Circumstances, TriageAnswers, kept_facts
 from incidents.triage.belonging import possible_cases
 from incidents.triage.facts import Power
 from incidents.triage.power import power
+from incidents.triage.queries import NOT_ASKED
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName, YesNo
 from incidents.triage.today import ADULTS_IN_SCHOOL
 
@@ -42,7 +43,6 @@ TIME, CONTROL, DIRECTION, REASONABLE, POWER, DISPOSITION = (
 TEST_QUESTIONS: dict[TestName, str] = {test: f"test_{test.value}" for test in TestName}
 
 NEW_CASE, EXISTING_CASE, NO_FURTHER_ACTION = "new_case", "existing_case", "no_further_action"
-NOT_ASKED = "not_asked"
 
 
 def triage(incident: Incident, answers: TriageAnswers, *, by: Viewer, at: datetime) -> Case:
@@ -195,6 +195,20 @@ def _keep_answers(kept: _Keeping, circumstances: Circumstances, answers: TriageA
             kept.answer(name.value, answers.single[name].value)
         else:
             kept.not_asked(name.value)
+    _keep_kinds(kept, circumstances, answers)
+
+
+def _keep_kinds(kept: _Keeping, circumstances: Circumstances, answers: TriageAnswers) -> None:
+    """Perceived motives, several or none known, and one of the four kinds: both may be left open."""
+    named = motives.answered(answers.motives, circumstances.motives)
+    if named is None:
+        kept.not_asked(motives.MOTIVES)
+    else:
+        kept.answer(motives.MOTIVES, named[0], reasons=named[1])
+    if answers.four_cs is None:
+        kept.not_asked(motives.FOUR_CS)
+    else:
+        kept.answer(motives.FOUR_CS, answers.four_cs.value)
 
 
 def _keep_power(kept: _Keeping, circumstances: Circumstances, answers: TriageAnswers, decided: Power) -> None:

@@ -8,7 +8,8 @@ from typing import Any
 
 from incidents.matters.directions import direction_of
 from incidents.recording.hours import UNDER_CONTROL, ControlFinding, TimeFinding, tests_are_asked
-from incidents.recording.words import Direction, Method, PersonKind
+from incidents.recording.words import Direction, FourCs, Method, PersonKind
+from incidents.schools.pack import Motive
 from incidents.triage.action_tests import ReasonableAnswer, TestAnswer, TestName, missing_reasons
 from incidents.triage.facts import BEHAVIOUR_POLICY, Ground, PowerFacts
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName, YesNo, questions_for
@@ -32,6 +33,8 @@ class TriageAnswers:
     title: str = ""
     why: str = ""
     seen: uuid.UUID | None = None
+    motives: tuple[str, ...] = ()  # keys, as ticked; empty: left open
+    four_cs: FourCs | None = None
     rules: tuple[str, ...] = ()  # the rules and laws to cite, and why by a version that held on some of the days only
     rules_why: str = ""
 
@@ -60,6 +63,7 @@ class Circumstances:
     nation: str
     day_from: date | None = None
     day_until: date | None = None
+    motives: tuple[Motive, ...] = ()  # the pack's
     policy: str = BEHAVIOUR_POLICY
     policy_version: str = ""
     wordings: Mapping[TestName, str] = field(default_factory=dict)  # the policy's own words for the tests

@@ -9,11 +9,12 @@ from wtforms import HiddenField
 from incidents.casework.workflow import keys, load
 from incidents.decisions.models import Decision
 from incidents.forms import Choice, ChoiceField, Form, LineField, SelectField, TextField, TicksField
-from incidents.recording.words import DIRECTION_LABELS, Direction
+from incidents.recording.words import DIRECTION_LABELS, FOUR_CS_LABELS, Direction, FourCs
 from incidents.triage import action_tests as tests
 from incidents.triage.action_tests import Answer, Reasonable, ReasonableAnswer, TestAnswer, TestName
 from incidents.triage.answers import NO_ACTION_REASONS, TriageAnswers
 from incidents.triage.belonging import PossibleCase
+from incidents.triage.motives import MOTIVES_QUESTION, NOT_KNOWN
 from incidents.triage.queries import PossibleOwner
 from incidents.triage.questions import SINGLE_QUESTIONS, YES_NO_LABELS, QuestionName, YesNo
 
@@ -21,6 +22,7 @@ DIRECTIONS: list[Choice] = [(each.value, words) for each, words in DIRECTION_LAB
 YES_NO: list[Choice] = [(each.value, words) for each, words in YES_NO_LABELS.items()]
 ANSWERS: list[Choice] = [(each.value, words) for each, words in tests.ANSWER_LABELS.items()]
 REASONABLE: list[Choice] = [(each.value, words) for each, words in tests.REASONABLE_LABELS.items()]
+FOUR_CS: list[Choice] = [(each.value, words) for each, words in FOUR_CS_LABELS.items()]
 WORKFLOWS: list[Choice] = [(key, load(key).title) for key in keys()]
 Default = TypeVar("Default")
 OWN_WORDS = "In your own words"
@@ -74,6 +76,8 @@ class TriageForm(_SeenForm):
     reasonable = ChoiceField(tests.REASONABLE_TITLE, REASONABLE)
     considered = TicksField("You have considered", [(each.key, each.words) for each in tests.CONSIDERATIONS])
     reasonable_words = _words()
+    four_cs = SelectField("What kind of thing is it?", FOUR_CS, empty="Not said")
+    motives = TicksField(MOTIVES_QUESTION, two=True, keep_all=True)
     rules = TicksField("Rules and laws", keep_all=True)
     rules_why = TextField("Why do you judge by this version?", rows=2, longest=2_000)
     case = SelectField("Case", [], empty="A new case")
@@ -119,6 +123,8 @@ class TriageForm(_SeenForm):
             title=self.title.data or "",
             why=self.why.data or "",
             seen=self.seen_id(),
+            motives=tuple(self.motives.data or ()),
+            four_cs=FourCs(self.four_cs.data) if self.four_cs.data in set(FourCs) else None,
             rules=tuple(self.rules.data or ()),
             rules_why=self.rules_why.data or "",
         )
@@ -148,6 +154,10 @@ class TriageForm(_SeenForm):
         for test in TestName:
             self._recall(test.value, f"{test.value}_reasons", f"{test.value}_words", standing.get(f"test_{test.value}"))
         self._recall("reasonable", "considered", "reasonable_words", standing.get("reasonable"))
+        if (kind := standing.get("four_cs")) and kind.answer in set(FourCs):
+            self.four_cs.data = kind.answer
+        if why := standing.get("motives"):
+            self.motives.data = why.reasons or ([NOT_KNOWN] if why.answer == NOT_KNOWN else [])
         for name in SINGLE_QUESTIONS:
             earlier = standing.get(name.value)
             if earlier and earlier.answer in set(YesNo):

@@ -1,11 +1,12 @@
 """What needs you now, and the first decision on an incident."""
 
+import uuid
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from incidents.access import Permission, Right
+from incidents.access import Permission, Right, Sphere
 from incidents.accounts.queries import last_here
 from incidents.casework.progress import day_of, moment_of
 from incidents.casework.queries import case_of
@@ -21,7 +22,7 @@ from incidents.recording.models import Incident
 from incidents.recording.queries import title_of
 from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
-from incidents.triage import action_tests, actions, beside, queries, today
+from incidents.triage import action_tests, actions, beside, motives, queries, today
 from incidents.triage.answers import Circumstances, TriageAnswers
 from incidents.triage.belonging import possible_cases
 from incidents.triage.forms import NoActionForm, StepAsideForm, TriageForm
@@ -34,6 +35,12 @@ TABS = (Tab(10, "Today", "triage.first_page", Permission.WORK, queries.how_many_
 
 COMING = 5  # so many of one's own later steps stand beside the list; the rest are on a page of their own
 Answer = str | AnyResponse | tuple[str, int]
+
+
+@bp.app_template_global()
+def kinds_of(*matter_ids: uuid.UUID) -> list[tuple[str, str]]:
+    """For the pages of an incident and of a case: what kind it is, and what seems to be behind it."""
+    return queries.kinds_in(matter_ids)
 
 
 @bp.get("/today")
@@ -144,6 +151,7 @@ def _form(incident: Incident, circumstances: Circumstances) -> tuple[TriageForm,
     if not form.is_submitted():
         form.direction.data = circumstances.suggested.value
         form.title.data = title_of(incident)
+        form.four_cs.data = motives.suggested(circumstances.suggested, circumstances.method).value
         form.seen.data = str(earlier.id) if earlier else ""
         form.recall(earlier.answers if earlier else {})
     direction = form.chosen_direction(circumstances.suggested)
@@ -154,6 +162,7 @@ def _form(incident: Incident, circumstances: Circumstances) -> tuple[TriageForm,
         queries.possible_owners(incident, viewer()),
         f"{workflow.title}, {len(workflow.steps)} steps",
     )
+    form.motives.offer(motives.offered(circumstances.motives, circumstances.targets, direction))
     form.may_cite = offered(offer, form.rules.data or ())
     return form, earlier
 
@@ -181,6 +190,7 @@ def _page(incident: Incident, circumstances: Circumstances, form: TriageForm, ea
         "triage/decide.html",
         incident=incident,
         card=queries.card_of(incident),
+        head_cases=pack_of(this_school()).head_cases if incident.sphere == Sphere.HEAD else None,
         form=form,
         earlier=earlier,
         case=case_of(incident),
