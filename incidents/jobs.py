@@ -16,6 +16,7 @@ from incidents.notifications.actions import forget_slots, let_go, take_slot
 from incidents.notifications.queries import is_taken
 from incidents.notifications.rhythm import ROUND, ROUNDS, latest_slot
 from incidents.people.importing import forget_lists
+from incidents.registers.reminding import remind_of_registers
 from incidents.reminders import make_reminders
 from incidents.schools.models import School
 
@@ -40,6 +41,7 @@ def go_round(at: datetime) -> None:
     """Remind of what is due, and let go what waited for the hour."""
     make_reminders(at)
     remind_unsigned(at)
+    remind_of_registers(at)
     let_go(at)
 
 

@@ -69,6 +69,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/registers/consenting.py": ("views", "the half of the views that is about photo consent"),
     "incidents/registers/beside.py": ("queries", "the half of the queries that an incident's page asks"),
     "incidents/registers/showing.py": ("queries", "what the pages of an entry show, read from the rows"),
+    "incidents/registers/reminding.py": ("actions", "the half of the actions that the timetable calls"),
     "incidents/registers/saying.py": ("actions", "the half of the actions that is about photo consent"),
     "incidents/policies/documents.py": ("actions", "the half of the actions that takes in the school's own document"),
     "incidents/policies/drafting.py": ("views", "the half of the views that is about a draft"),

@@ -19,6 +19,7 @@ KINDS: Mapping[str, str] = {
     "need_to_know": "what somebody on the staff needs to know",
     "note": "a note",
     "particulars": "the particulars",
+    "register_link": "an entry of a register",
     "sight": "who had seen a file",
     "statement": "the account of what happened",
     "step": "a step",

@@ -32,10 +32,13 @@ from incidents.recording.words import (
     Intimate,
     Method,
     Part,
+    PersonKind,
 )
+from incidents.registers import beside
 from incidents.schools.queries import calendar, this_school
 
 Row = dict[str, Any]
+DID_IT = (Part.ALLEGED, Part.AUTHOR)
 
 
 def uuid_or_none(typed: str) -> uuid.UUID | None:
@@ -147,7 +150,24 @@ def full_view(incident: Incident, viewer: Viewer, at: datetime) -> dict[str, Any
                   for looks in [reach.looks_by(incident, each.involvement.person_id)] if looks],
         "nobody_in_danger": held.danger == Danger.NO,
         "danger_words": DANGER_LABELS[Danger(held.danger)],
+        "registers": from_registers(incident, viewer, held, people),
     }  # fmt: skip
+
+
+def from_registers(
+    incident: Incident, viewer: Viewer, held: Particulars, people: Sequence[queries.Shown]
+) -> list[beside.Said]:
+    """What the registers said about those in it, on the day it happened, as far as this viewer may know."""
+    known = [(each.part, each.involvement) for each in people if each.involvement.person_id]
+    involved = beside.Involved(
+        day=queries.day_of(incident, held, this_school()),
+        person_ids={row.person_id for _, row in known if row.person_id},
+        photographed={row.person_id for part, row in known if part is Part.PHOTOGRAPHED and row.person_id},
+        account_name=held.account_name,
+        platform=held.platform,
+        by_staff=any(part in DID_IT and row.person_kind == PersonKind.STAFF for part, row in known),
+    )
+    return beside.on_the_registers(viewer, incident, involved)
 
 
 def facts(held: Particulars) -> list[tuple[str, str]]:

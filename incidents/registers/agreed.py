@@ -12,8 +12,12 @@ from incidents.access import Permission
 from incidents.accounts.viewer import Viewer
 from incidents.errors import NotFound
 from incidents.extensions import db
+from incidents.matters.words import Direction
 from incidents.people.models import Enrolment, Person
 from incidents.people.queries import contacts_of_each, entries, same_as
+from incidents.policies.kinds import Force
+from incidents.policies.models import Clause
+from incidents.policies.queries import clauses_of, in_force
 from incidents.registers.consent import Answer, Said, effective
 from incidents.registers.kinds import Channel
 from incidents.registers.models import ConsentAnswer, ContactRisk, NamesRule
@@ -135,10 +139,28 @@ def _flagged(child_ids: Collection[uuid.UUID], day: date) -> set[uuid.UUID]:
     return {child for child, flagged in dict(rows.all()).items() if flagged}  # the last one holds
 
 
-def never_with_names() -> bool:
-    """Whether the school never puts a name to a picture of a child, as the head last said."""
+def never_with_names(day: date) -> bool:
+    """Whether the school never puts a name to a picture of a child: by a policy in force, or as the head last said."""
     held = names_rule()
-    return held is not None and held.never
+    return (held is not None and held.never) or names_clause(day) is not None
+
+
+def names_clause(day: date) -> Clause | None:
+    """The clause in force that forbids to put a name to a picture on the school's own accounts.
+
+    It is known by what it says of itself: an order not to, about the school's accounts, with these keywords.
+    """
+    return next(
+        (
+            clause
+            for clause in clauses_of(version.id for version in in_force(day))
+            if clause.force == Force.MUST_NOT
+            and Direction.SCHOOL_ACCOUNT in clause.directions
+            and {"name"} <= set(clause.keywords)
+            and {"photo", "picture"} & set(clause.keywords)
+        ),
+        None,
+    )
 
 
 def names_rule() -> NamesRule | None:

@@ -63,7 +63,7 @@ def may_this_go_up() -> Page:
     page = render_template(
         "registers/may_go_up.html", accounts=[(each, queries.account_title(each)) for each in accounts], account=account,
         classes=classes, shown=shown, pupils=pupils, ticked=ticked, in_class={each.id for each in pupils}, verdict=verdict,
-        names=names, missing=asked and not account, never=agreed.never_with_names(), may=viewer().may, Permission=Permission,
+        names=names, missing=asked and not account, never=agreed.never_with_names(day), may=viewer().may, Permission=Permission,
     )  # fmt: skip
     return page, 422 if asked and not account else 200
 
@@ -95,7 +95,7 @@ def _verdict(account: RegisterEntry, children: Sequence[agreed.Pupil], names: bo
         account.review_on,
     )
     several = [Child(each.name, held[each.id]) for each in children]
-    return may_go_up(place, several, names, agreed.never_with_names(), day)
+    return may_go_up(place, several, names, agreed.never_with_names(day), day)
 
 
 @bp.route("/may-this-go-up/names", methods=["GET", "POST"])
@@ -109,7 +109,8 @@ def names_rule() -> Page:
             saying.set_names_rule(form.never.data == "yes", by=viewer(), at=now())
         flash("It holds from now on.", "success")
         return redirect(url_for("registers.may_this_go_up"), 303)
-    return render_template("registers/names_rule.html", form=form), 422 if form.is_submitted() else 200
+    clause = agreed.names_clause(today())
+    return render_template("registers/names_rule.html", form=form, clause=clause), 422 if form.is_submitted() else 200
 
 
 # --- photo consent

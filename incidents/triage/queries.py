@@ -24,7 +24,9 @@ from incidents.matters.visibility import Asking, asked_by, deciders, seen_with, 
 from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
 from incidents.recording.models import WAITS, Incident, Involvement, Particulars
+from incidents.recording.pages import from_registers
 from incidents.recording.words import FOUR_CS_LABELS, PART_LABELS, Danger, Direction, FourCs, Method, Part, PersonKind
+from incidents.registers.beside import Said
 from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_as, pack_of, this_school
 from incidents.triage import motives
@@ -216,15 +218,17 @@ class Card:
     facts: list[tuple[str, str]]
     files: int
     recorded: str
+    registers: list[Said]
 
 
-def card_of(incident: Incident) -> Card:
+def card_of(incident: Incident, viewer: Viewer) -> Card:
     """What whoever decides reads first: the reporter's words, who is in it, whom they spoke to."""
     held = recording.particulars(incident.id)
     said = recording.statements(incident.id)
     reporter = names_of([incident.recorded_by]).get(incident.recorded_by) if incident.recorded_by else None
     people: dict[Part, list[str]] = {}
-    for each in recording.shown_people(incident.id):
+    shown = recording.shown_people(incident.id)
+    for each in shown:
         people.setdefault(each.part, []).append(f"{each.name}, {each.as_was}" if each.as_was else each.name)
     facts = [("By", reporter)] if reporter else []
     return Card(
@@ -236,6 +240,7 @@ def card_of(incident: Incident) -> Card:
         facts=facts + [(PART_LABELS[part], "; ".join(names)) for part, names in people.items()],
         files=recording.files_in(incident),
         recorded=moment_of(incident.recorded_at, calendar()),
+        registers=from_registers(incident, viewer, held, shown),
     )
 
 

@@ -189,7 +189,7 @@ def _page(incident: Incident, circumstances: Circumstances, form: TriageForm, ea
     return render_template(
         "triage/decide.html",
         incident=incident,
-        card=queries.card_of(incident),
+        card=queries.card_of(incident, viewer()),
         head_cases=pack_of(this_school()).head_cases if incident.sphere == Sphere.HEAD else None,
         form=form,
         earlier=earlier,
