@@ -1,11 +1,5 @@
 """The pages of policies, walked by those who write, approve and read them."""
 
-import pytest
-
-from incidents import clock
-from incidents.database import writing
-from incidents.policies import actions, queries
-from incidents.policies.reading import packs
 from tests.cast import Cast
 
 TRIMLEY, NEWTON = "trimley_st_martin", "newton_westpark"
