@@ -34,6 +34,7 @@ from incidents.schools.jurisdiction import Nation, SchoolType
 from incidents.schools.queries import calendar, pack_of, this_school
 
 PAGE = 25
+MOST_OFFERED = 100  # incidents to choose from: a longer list is read by nobody
 _INVOLVED = (Why.ALLEGED, Why.TARGET, Why.WITNESS)
 _NO_LIMIT = Limit(1, LimitUnit.DAYS)  # a date set by hand is told in plain days once it is past
 
@@ -308,11 +309,12 @@ def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) ->
 
 
 def incidents_to_join(viewer: Viewer, case: Case) -> Sequence[Incident]:
-    """The incidents that may be put in this case: not decided yet, the viewer decides them, the same people may know."""
+    """The newest that may be put in this case: in no other, the viewer decides them, the same people may know of them."""
     return db.session.scalars(
         select(Incident)
         .where(Incident.state != IncidentState.IN_CASE, Incident.sphere == case.sphere, seen_with(viewer, Right.DECIDE))
-        .order_by(Incident.recorded_at.desc())
+        .order_by(Incident.recorded_at.desc(), Incident.id)
+        .limit(MOST_OFFERED)
     ).all()
 
 

@@ -1,7 +1,7 @@
 """The pages of casework: the lists, a case, one step, and the acts upon them."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
@@ -28,7 +28,7 @@ from incidents.matters.models import Capacity
 from incidents.matters.queries import given_to_know
 from incidents.matters.visibility import Standing
 from incidents.recording.models import Incident
-from incidents.recording.queries import title_of
+from incidents.recording.queries import lines
 from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, on_matter, viewer
 
@@ -270,8 +270,16 @@ def tell(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's f
     )  # fmt: skip
 
 
-def _incident_words(incident: Incident) -> str:
-    return f"{incident.reference}, {title_of(incident)}, recorded {day_of(incident.recorded_at, calendar())}"
+def _incident_words(incidents: Iterable[Incident]) -> list[tuple[str, str]]:
+    """To choose from: each with its heading and its day."""
+    dates = calendar()
+    return [
+        (
+            str(each.incident.id),
+            f"{each.incident.reference}, {each.title}, recorded {day_of(each.incident.recorded_at, dates)}",
+        )
+        for each in lines(list(incidents))
+    ]
 
 
 @bp.route("/cases/<uuid:matter_id>/incidents/add", methods=["GET", "POST"])
@@ -280,10 +288,11 @@ def link(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's f
     """Put another incident in the case."""
     possible = {str(each.id): each for each in queries.incidents_to_join(viewer(), case)}
     form = f.LinkForm()
-    form.incident.offer([(key, _incident_words(each)) for key, each in possible.items()])
+    form.incident.offer(_incident_words(possible.values()))
     asked = Asked(
         "Put an incident in this case", "Put it in", "The incident is in this case.", here(case),
-        lead="Incidents that wait for triage, and that the same people may know of.",
+        lead="The newest incidents that are in no case, and that the same people may know of. An older one is put in from "
+        "its own triage page.",
         reasons=_case_reasons(case, CaseVerb.LINK_INCIDENT),
     )  # fmt: skip
     return ask(case, form, asked, lambda: actions.link(case, possible[form.incident.data], by=viewer(), at=now()))
@@ -295,7 +304,7 @@ def unlink(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's
     """Take an incident out of the case."""
     possible = {str(each.id): each for each in queries.incidents_of(case)}
     form = f.UnlinkForm()
-    form.incident.offer([(key, _incident_words(each)) for key, each in possible.items()])
+    form.incident.offer(_incident_words(possible.values()))
     asked = Asked(
         "Take an incident out of this case", "Take it out", "The incident waits for triage again.", here(case),
         reasons=pages.unlink_blocked(case.state, len(possible)),

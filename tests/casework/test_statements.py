@@ -65,7 +65,7 @@ def grown(cast: Cast, case: Case, pupils: tuple[str, ...]) -> None:
             actions.add_note(held, f"Seen: {pupil}.", by=cast.viewer("dsl"), at=now())
 
 
-@pytest.mark.parametrize("page", ["", "/chronology", "/tell", "/finding", "/evidence"])
+@pytest.mark.parametrize("page", ["", "/chronology", "/tell", "/finding", "/evidence", "/incidents/take-out"])
 def test_a_case_asks_the_same_whatever_is_in_it(cast, monkeypatch, page):
     monkeypatch.setattr(intake, "decode", decoded_at_once)
     with cast.here():
@@ -76,3 +76,15 @@ def test_a_case_asks_the_same_whatever_is_in_it(cast, monkeypatch, page):
     with cast.here():
         grown(cast, case, ("zara", "jay", "mason"))
     assert len(asked(cast, "head", path)) == len(few)
+
+
+def test_choosing_an_incident_for_a_case_asks_the_same_of_five_as_of_one(cast):
+    with cast.here():
+        case = a_case(cast, incident=record(cast))
+        record(cast)
+        page = f"/cases/{case.id}/incidents/add"
+    few = asked(cast, "head", page)
+    with cast.here():
+        for _ in range(4):
+            record(cast)
+    assert len(asked(cast, "head", page)) == len(few)
