@@ -180,9 +180,21 @@ def why_no_law(statute: Statute, happening: Happening) -> str:
 
 
 def barred_laws(happening: Happening) -> list[Barred]:
-    """The laws that people may think of, each with why it can't be cited for this incident and which one could be."""
-    rows = ((each.key, _refusal(each, happening)) for each in statutes.load().rows)
-    return [Barred(key, refusal.message) for key, refusal in rows if refusal and refusal.instead]
+    """The laws that people may think of for this, each with why it can't be cited and which likely one could be."""
+    likely = {each.statute.key for each in laws_for(happening) if each.likely}
+    rows = ((each, _refusal(each, happening)) for each in statutes.load().rows if _speaks_of(each, happening))
+    return [
+        Barred(each.key, refusal.message)
+        for each, refusal in rows
+        if refusal and likely.intersection(instead.key for instead in refusal.instead[:1])
+    ]
+
+
+def _speaks_of(statute: Statute, happening: Happening) -> bool:
+    """Whether somebody may think of it for such an incident, wherever it is the law: a law with its nation in its name,
+    as in "(Scotland)", is no slip that anybody makes elsewhere."""
+    said = ((statute.directions, happening.direction), (statute.methods, happening.method))
+    return "(" not in statute.name and all(not named or of in named for named, of in said)
 
 
 def _refusal(statute: Statute, happening: Happening) -> statutes.Refusal | None:

@@ -102,10 +102,11 @@ class Offered(Protocol):
 def offered(offer: Offered, ticked: Collection[str] = ()) -> Row:
     """All that may be cited in the order of the page: the few, the other rules, and the laws. What was ticked stays ticked."""
     few = best(offer.rules)
-    laws = [_law_row(each, offer.happening, ticked) for each in offer.laws]
+    laws = [_law_row(each, ticked) for each in offer.laws]
     return {
         "few": [_rule_row(each, offer.happening, ticked) for each in few],
         "more": [_rule_row(each, offer.happening, ticked) for each in offer.rules if each not in few],
+        "laws_say": _laws_say(offer),
         "laws": [row for row in laws if row["likely"]],
         "other_laws": [row for row in laws if not row["likely"]],
         "day": "" if offer.happening.known else NOT_KNOWN,
@@ -139,9 +140,8 @@ def _rule_row(each: Suggestion, happening: Happening, ticked: Collection[str]) -
     }  # fmt: skip
 
 
-def _law_row(each: LawRow, happening: Happening, ticked: Collection[str]) -> Row:
+def _law_row(each: LawRow, ticked: Collection[str]) -> Row:
     statute, key = each.statute, f"{What.STATUTE}:{each.statute.key}"
-    when = in_force_words(each.judged, statute.in_force, None, happening) if not each.caution else each.caution
     return {
         "key": key,
         "id": f"law-{statute.key}",
@@ -150,9 +150,16 @@ def _law_row(each: LawRow, happening: Happening, ticked: Collection[str]) -> Row
         "text": statute.about,
         "context": False,
         "likely": each.likely,
-        "meta": " ".join(filter(None, [f"{when[0].upper()}{when[1:]}{'' if when.endswith('.') else '.'}",
-                                       "A lawyer has not confirmed this." if statute.confirm else ""])),
-    }  # fmt: skip
+        "meta": each.caution,
+    }
+
+
+def _laws_say(offer: Offered) -> str:
+    """What holds for all laws that are shown; of one that was in force on some days only its own line says so."""
+    when = next((in_force_words(each.judged, each.judged.on, None, offer.happening) for each in offer.laws
+                 if not each.caution), "")  # fmt: skip
+    unsure = "A lawyer has not confirmed this list." if any(each.statute.confirm for each in offer.laws) else ""
+    return " ".join(filter(None, [f"{when[:1].upper()}{when[1:]}." if when else "", unsure]))
 
 
 # --- rows of what was cited ------------------------------------------------------------------------------------------

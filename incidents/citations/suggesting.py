@@ -55,7 +55,7 @@ SPEAKS_OF: Mapping[Method, str] = {
     Method.SCHOOL_ACCOUNT_COMMENT: "comments on the school’s accounts",
 }
 # What weighs how much: a rule that names this kind of thing before one that only shares a word with the record.
-_DIRECTION, _METHOD, _WORD, _CAN_BE_BROKEN = 4, 4, 2, 1
+_DIRECTION, _METHOD, _WORD, _CAN_BE_BROKEN = 4, 4, 2, 4
 
 
 @dataclass(frozen=True)
