@@ -4,9 +4,11 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from incidents.access import Right
 from incidents.accounts.queries import family_of, names_of, persons_of_accounts
@@ -21,12 +23,13 @@ from incidents.casework.progress import StepNow
 from incidents.casework.sanction import Exclusion, section_51a_applies
 from incidents.casework.words import CaseState, Records, StepState
 from incidents.casework.workflow import StepPlan, load
-from incidents.database import remembered
+from incidents.database import question, remembered
 from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Conflict, Grant, Matter, Why
-from incidents.matters.visibility import Asking, Standing, seen_with, sees
+from incidents.matters.visibility import Asking, Standing, asked_by, seen_with, sees
+from incidents.phrases import Phrase
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
@@ -44,14 +47,18 @@ _NO_LIMIT = Limit(1, LimitUnit.DAYS)  # a date set by hand is told in plain days
 
 def incidents_of(case: Case) -> Sequence[Incident]:
     """The incidents in a case now, the first recorded first. A case's page asks for them in each of its parts."""
+    return remembered(("incidents of", case.id), lambda: _incidents(case.id).scalars().all())
+
+
+@question
+def _incidents(case_id: Any) -> Select[tuple[Incident]]:
     of_incident = and_(CaseIncident.school_id == Incident.school_id, CaseIncident.incident_id == Incident.id)
-    query = (
+    return (
         select(Incident)
         .join(CaseIncident, of_incident)
-        .where(CaseIncident.case_id == case.id, CaseIncident.unlinked_at.is_(None))
+        .where(CaseIncident.case_id == case_id, CaseIncident.unlinked_at.is_(None))
         .order_by(Incident.recorded_at, Incident.id)
     )
-    return remembered(("incidents of", case.id), lambda: db.session.scalars(query).all())
 
 
 def link_of(incident: Incident) -> CaseIncident | None:
@@ -68,8 +75,13 @@ def case_of(incident: Incident) -> Case | None:
 
 
 def steps_of(case: Case) -> Sequence[Step]:
-    """A case's steps in their order."""
-    return db.session.scalars(select(Step).where(Step.case_id == case.id).order_by(Step.position)).all()
+    """A case's steps in their order. Its page asks for them in several of its parts."""
+    return remembered(("steps of", case.id), lambda: _steps(case.id).scalars().all())
+
+
+@question
+def _steps(case_id: Any) -> Select[tuple[Step]]:
+    return select(Step).where(Step.case_id == case_id).order_by(Step.position)
 
 
 def step_of(case: Case, step_id: uuid.UUID) -> Step:
@@ -102,12 +114,16 @@ def owner_of_case(case: Case) -> uuid.UUID | None:
 
 def owners_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
     """For each of these cases the account that owns it now."""
-    rows = db.session.execute(
+    return dict(_owners(case_ids).tuples().all())
+
+
+@question
+def _owners(case_ids: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    return (
         select(Grant.matter_id, Grant.account_id)
         .where(Grant.matter_id.in_(case_ids), Grant.capacity == Capacity.OWNER, Grant.ends.is_(None))
         .order_by(Grant.starts)
     )
-    return dict(rows.tuples().all())
 
 
 def closing_facts(case: Case) -> ClosingFacts:
@@ -168,8 +184,12 @@ def limit_of(step: Step) -> Limit | None:
 
 def waits_for(step: Step, steps: Iterable[Step]) -> str:
     """The title of the step that this one starts after, while that one is not over."""
-    key = step.starts.removeprefix("after:") if step.starts.startswith("after:") else None
-    return next((each.title for each in steps if each.key == key and each.state == StepState.TODO), "")
+    return _titles_to_do(steps).get(step.starts, "")
+
+
+def _titles_to_do(steps: Iterable[Any]) -> dict[str, str]:
+    """The steps that are not over, by the words in which another says that it starts after them."""
+    return {f"after:{each.key}": each.title for each in steps if each.state == StepState.TODO}
 
 
 def steps_now(steps: Sequence[Step], at: datetime, dates: SchoolCalendar) -> list[StepNow]:
@@ -178,14 +198,14 @@ def steps_now(steps: Sequence[Step], at: datetime, dates: SchoolCalendar) -> lis
 
 
 def _several_now(
-    steps: Sequence[Step], names: Mapping[uuid.UUID, str], at: datetime, dates: SchoolCalendar
+    steps: Iterable[Any], names: Mapping[uuid.UUID, str], at: datetime, dates: SchoolCalendar
 ) -> list[StepNow]:
-    return [_step_now(step, steps, names, at, dates) for step in steps]
+    to_do = _titles_to_do(steps)
+    return [_step_now(step, to_do.get(step.starts, ""), names, at, dates) for step in steps]
 
 
-def _step_now(
-    step: Step, steps: Iterable[Step], names: Mapping[uuid.UUID, str], at: datetime, dates: SchoolCalendar
-) -> StepNow:
+def _step_now(step: Any, waits: str, names: Mapping[uuid.UUID, str], at: datetime, dates: SchoolCalendar) -> StepNow:
+    """`step` is a step, or a row of what is asked of it for a list."""
     due_at, why = step.due_at, ""
     if due_at is None and step.started_at is not None:
         due_at, why = due_or_why(limit_of(step), step.started_at, dates)
@@ -193,7 +213,7 @@ def _step_now(
     late = overdue_by(due_at, at, limit_of(step) or _NO_LIMIT, dates) if due_at and todo else ""
     return StepNow(
         id=step.id, key=step.key, title=step.title, state=StepState(step.state), due=due_at, why_no_date=why, late=late,
-        owner=names.get(step.owner_id, "") if step.owner_id else "", waits_for=waits_for(step, steps) if todo else "",
+        owner=names.get(step.owner_id, "") if step.owner_id else "", waits_for=waits if todo else "",
         ended=step.ended_at, safety=step.safety, words=step.words,
     )  # fmt: skip
 
@@ -216,34 +236,39 @@ class Waiting:
 
 def steps_for(viewer: Viewer) -> list[Waiting]:
     """The steps that are this person's and wait, most urgent first: overdue, then by date, then those without one."""
-    may = seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK)
     rows = db.session.execute(
-        select(Step, Case)
+        select(
+            *_OF_A_STEP,
+            Case.reference,
+            Case.title.label("case_title"),
+            seen_with(viewer, Right.SEE_IN_FULL).label("in_full"),
+        )
         .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
-        .where(Step.owner_id == viewer.account_id, Step.state == StepState.TODO, IS_OPEN, may)
+        .where(Step.owner_id == viewer.account_id, _TO_DO_NOW, seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK))
     ).all()
     if not rows:
         return []
-    siblings = _by_case({case.id for _, case in rows})
-    full = set(db.session.scalars(select(Case.id).where(Case.id.in_(siblings), seen_with(viewer, Right.SEE_IN_FULL))))
     dates = calendar()
     found = [
-        Waiting(
-            _step_now(step, siblings[case.id], {}, viewer.at, dates),
-            case.id,
-            case.reference,
-            case.title,
-            case.id in full,
-        )
-        for step, case in rows
+        Waiting(_step_now(row, "", {}, viewer.at, dates), row.case_id, row.reference, row.case_title, row.in_full)
+        for row in rows
     ]
-    ready = [waiting for waiting in found if waiting.step.is_open]
-    return sorted(ready, key=lambda each: (each.step.due is None, each.step.due.timestamp() if each.step.due else 0))
+    return sorted(found, key=lambda each: (each.step.due is None, each.step.due.timestamp() if each.step.due else 0))
 
 
-def waiting_for(viewer: Viewer) -> int:
+def waiting_for(viewer: Viewer) -> Phrase[int]:
     """How many steps wait for this person: the number on the tab."""
-    return len(steps_for(viewer))
+    return asked_by(viewer, _own_steps, kind=Integer())
+
+
+def _own_steps(asking: Asking) -> ColumnElement[int]:
+    return (
+        select(func.count())
+        .select_from(Step)
+        .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
+        .where(Step.owner_id == asking.account, _TO_DO_NOW, sees(asking, Right.DO_OWN_STEPS, Right.WORK))
+        .scalar_subquery()
+    )
 
 
 def tonight(at: datetime, timezone: str) -> datetime:
@@ -264,11 +289,34 @@ def own_steps_due(asking: Asking, by: datetime) -> ColumnElement[int]:
     )
 
 
-def _by_case(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Step]]:
-    found: dict[uuid.UUID, list[Step]] = {case_id: [] for case_id in case_ids}
-    for step in db.session.scalars(select(Step).where(Step.case_id.in_(case_ids)).order_by(Step.position)):
+def _by_case(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
+    found: dict[uuid.UUID, list[Any]] = {case_id: [] for case_id in case_ids}
+    for step in _steps_in(case_ids):
         found[step.case_id].append(step)
     return found
+
+
+# What a list shows of a step, without the rest of it.
+_OF_A_STEP = (
+    Step.id, Step.case_id, Step.key, Step.title, Step.starts, Step.state, Step.owner_id, Step.started_at, Step.due_at,
+    Step.ended_at, Step.limit_amount, Step.limit_unit, Step.safety, Step.words,
+)  # fmt: skip
+_before = aliased(Step, flat=True)
+_TO_DO_NOW = and_(  # its case is open, and what it starts after is over
+    Step.state == StepState.TODO,
+    IS_OPEN,
+    ~exists().where(
+        _before.school_id == Step.school_id,
+        _before.case_id == Step.case_id,
+        Step.starts == "after:" + _before.key,
+        _before.state == StepState.TODO,
+    ),
+)
+
+
+@question
+def _steps_in(case_ids: Any) -> Select[Any]:
+    return select(*_OF_A_STEP).where(Step.case_id.in_(case_ids)).order_by(Step.position)
 
 
 # --- several cases

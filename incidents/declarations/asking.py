@@ -4,9 +4,10 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.accounts.models import Account, AccountPerson
@@ -16,7 +17,9 @@ from incidents.declarations.models import Asked, Signature
 from incidents.declarations.queries import KINDS, lasting, lines, ones
 from incidents.declarations.words import Answer
 from incidents.extensions import db
+from incidents.matters.visibility import Asking, asked_by
 from incidents.people.models import Employment, Person
+from incidents.phrases import Phrase
 from incidents.policies.kinds import Audience
 from incidents.policies.models import PolicyVersion
 from incidents.policies.queries import version_on
@@ -44,35 +47,42 @@ def today_of(viewer: Viewer) -> date:
 
 def to_sign(viewer: Viewer) -> list[ToSign]:
     """What this viewer is asked to sign themselves and has not answered, the oldest request first."""
-    rows = db.session.execute(_waiting(viewer).order_by(Asked.starts, Asked.id)).tuples()
+    waiting = _waiting(viewer.school_id, viewer.person_ids, today_of(viewer))
+    rows = db.session.execute(waiting.order_by(Asked.starts, Asked.id)).tuples()
     return [ToSign(row, version) for row, version in rows]
 
 
-def how_many(viewer: Viewer) -> ColumnElement[int] | int:
+def how_many(viewer: Viewer) -> Phrase[int] | int:
     """Their number, for the cover; asked of the database with all else that stands there."""
-    if not viewer.person_ids:
-        return 0
-    return select(func.count()).select_from(_waiting(viewer).subquery()).scalar_subquery()
+    return asked_by(viewer, _how_many, today_of(viewer), kind=Integer()) if viewer.person_ids else 0
 
 
-def waits(viewer: Viewer) -> ColumnElement[bool] | bool:
+def _how_many(asking: Asking, today: date) -> ColumnElement[int]:
+    waiting = _waiting(asking.school, asking.persons, today)
+    return select(func.count()).select_from(waiting.subquery()).scalar_subquery()
+
+
+def waits(viewer: Viewer) -> Phrase[bool] | bool:
     """Whether there is anything."""
-    return _waiting(viewer).exists() if viewer.person_ids else False
+    return asked_by(viewer, _waits, today_of(viewer)) if viewer.person_ids else False
 
 
-def _waiting(viewer: Viewer) -> Select[tuple[Asked, PolicyVersion]]:
-    """The viewer's persons are every entry of theirs, so that two entries of one person have one answer."""
-    here, today = viewer.school_id, today_of(viewer)
+def _waits(asking: Asking, today: date) -> ColumnElement[bool]:
+    return _waiting(asking.school, asking.persons, today).exists()
+
+
+def _waiting(here: Any, persons: Any, today: date) -> Select[tuple[Asked, PolicyVersion]]:
+    """Somebody's persons are every entry of theirs, so that two entries of one person have one answer."""
     later, newer = aliased(PolicyVersion), aliased(Signature)
     works = or_(
         *(and_(Asked.audience == audience, exists().where(
-            Employment.school_id == here, Employment.person_id.in_(viewer.person_ids), Employment.kind.in_(kinds),
+            Employment.school_id == here, Employment.person_id.in_(persons), Employment.kind.in_(kinds),
             Employment.starts <= today, or_(Employment.ends.is_(None), Employment.ends >= today)))
           for audience, kinds in KINDS.items())
     )  # fmt: skip
     answered = exists().where(
         Signature.school_id == here, Signature.version_id == PolicyVersion.id, Signature.audience == Asked.audience,
-        Signature.person_id.in_(viewer.person_ids), Signature.answer != Answer.TAKEN_BACK,
+        Signature.person_id.in_(persons), Signature.answer != Answer.TAKEN_BACK,
         ~exists().where(newer.school_id == here, newer.supersedes_id == Signature.id),
     )  # fmt: skip
     superseded = exists().where(

@@ -14,6 +14,7 @@ from incidents.extensions import db
 from incidents.matters import reference
 from incidents.matters.models import Matter, NeedToKnow
 from incidents.matters.visibility import Asking, Standing, asked_by, free_of, is_free, standing
+from incidents.phrases import Phrase
 
 M = TypeVar("M", bound=Matter)
 
@@ -43,7 +44,7 @@ def needed_to_know(viewer: Viewer) -> Sequence[NeedToKnow]:
     ).all()
 
 
-def how_much_to_know(viewer: Viewer) -> ColumnElement[int]:
+def how_much_to_know(viewer: Viewer) -> Phrase[int]:
     """How many there are: the tab stands only while there is something."""
     return asked_by(viewer, _how_much, kind=Integer())
 
@@ -53,9 +54,13 @@ def _how_much(asking: Asking) -> ColumnElement[int]:
     return select(func.count()).select_from(NeedToKnow).join(Matter, _its_matter()).where(*known).scalar_subquery()
 
 
-def knows_something(viewer: Viewer) -> ColumnElement[bool]:
+def knows_something(viewer: Viewer) -> Phrase[bool]:
     """Whether there is anything at all."""
-    return how_much_to_know(viewer) > 0
+    return asked_by(viewer, _something)
+
+
+def _something(asking: Asking) -> ColumnElement[bool]:
+    return _how_much(asking) > 0
 
 
 def _its_matter() -> ColumnElement[bool]:

@@ -96,7 +96,7 @@ def free_of(viewer: Viewer) -> ColumnElement[bool]:
 
 def asked_by(
     viewer: Viewer, worded: Callable[..., ColumnElement[T]], *more: Hashable, kind: TypeEngine[Any] = _YES_OR_NO
-) -> ColumnElement[T]:
+) -> Phrase[T]:
     """What `worded(asking, *more)` says for this viewer: put together once a process for each form, and not for each request."""
     form, values = remembered(("asking", viewer), lambda: _form_and_values(viewer))
     return Phrase(_for, (worded, form, more), values, kind)

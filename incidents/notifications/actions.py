@@ -51,7 +51,13 @@ def notify(account_id: uuid.UUID, kind: NoticeKind, *, at: datetime, matter_id: 
 
 
 def remind(
-    account_id: uuid.UUID, kind: NoticeKind, about_id: uuid.UUID, due_on: date, *, matter_id: uuid.UUID | None, at: datetime
+    account_id: uuid.UUID,
+    kind: NoticeKind,
+    about_id: uuid.UUID,
+    due_on: date,
+    *,
+    matter_id: uuid.UUID | None,
+    at: datetime,
 ) -> bool:
     """Remind one account of one thing that is due on one day; once, whoever else does so at the same time.
 

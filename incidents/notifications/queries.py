@@ -17,6 +17,7 @@ from incidents.matters.visibility import Asking, asked_by
 from incidents.notifications.models import JobSlot, Notice, NoticeKind
 from incidents.notifications.rhythm import ROUND, is_late
 from incidents.notifications.smtp import Problem
+from incidents.phrases import Phrase
 from incidents.schools.queries import this_school
 
 PAGE = 25
@@ -52,7 +53,7 @@ def _sent(at: datetime, notices: Sequence[Notice]) -> Sent:
     return Sent(at, NoticeKind.DANGER in kinds, NoticeKind.ROLE_CHANGED in kinds, new)
 
 
-def new_for(viewer: Viewer) -> ColumnElement[int]:
+def new_for(viewer: Viewer) -> Phrase[int]:
     """The number beside the bell: messages that this account has not said it saw; for the office also what could not go."""
     return asked_by(viewer, _new_for, viewer.may(Permission.MANAGE_ACCOUNTS), kind=Integer())
 

@@ -218,7 +218,15 @@ def identify(
     db.session.add(said)
     db.session.flush()
     record(
-        "identified", said, by=by, at=at, matter=matter, field="reason", after=reason, handle=handle.id, person=person.id
+        "identified",
+        said,
+        by=by,
+        at=at,
+        matter=matter,
+        field="reason",
+        after=reason,
+        handle=handle.id,
+        person=person.id,
     )
     return said
 

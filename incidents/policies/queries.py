@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Integer, func, select
 
 from incidents.access import Role
 from incidents.accounts.viewer import Viewer
 from incidents.errors import NotFound
 from incidents.extensions import db
+from incidents.matters.visibility import Asking, asked_by
+from incidents.phrases import Phrase
 from incidents.policies import versions
 from incidents.policies.kinds import Approver
 from incidents.policies.models import Clause, Policy, PolicyDocument, PolicyDraft, PolicyVersion
@@ -142,15 +144,19 @@ def approvers_of(viewer: Viewer) -> list[Approver]:
     return [approver for approver in Approver if ROLE_OF[approver] in viewer.roles]
 
 
-def waiting_for(viewer: Viewer) -> ColumnElement[int] | int:
+def waiting_for(viewer: Viewer) -> Phrase[int] | int:
     """How many drafts the other one has approved and this one has not: the number on the tab."""
     seats = approvers_of(viewer)
     if len(seats) != 1:  # no seat, or both: then another person's approval is the one that is missing
         return 0
-    mine, others = ("head", "chair") if seats[0] is Approver.HEAD else ("chair", "head")
+    return asked_by(viewer, _waiting_for, seats[0], kind=Integer())
+
+
+def _waiting_for(asking: Asking, seat: Approver) -> ColumnElement[int]:
+    mine, others = ("head", "chair") if seat is Approver.HEAD else ("chair", "head")
     own, other = getattr(PolicyDraft, f"{mine}_by"), getattr(PolicyDraft, f"{others}_by")
     return (
         select(func.count(PolicyDraft.id))
-        .where(PolicyDraft.school_id == viewer.school_id, own.is_(None), other.is_not(None), other != viewer.account_id)
+        .where(PolicyDraft.school_id == asking.school, own.is_(None), other.is_not(None), other != asking.account)
         .scalar_subquery()
     )

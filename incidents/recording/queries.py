@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, with_polymorphic
 
 from incidents.access import Permission, Right
@@ -23,6 +23,7 @@ from incidents.matters.visibility import Asking, asked_by, seen_with, sees
 from incidents.people.matching import fold
 from incidents.people.models import Handle, Person
 from incidents.people.queries import identifications_of
+from incidents.phrases import Phrase
 from incidents.recording.headline import headline
 from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.lifecycle import IncidentState
@@ -296,9 +297,9 @@ def years_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
     return found
 
 
-def follows_own(viewer: Viewer) -> ColumnElement[bool]:
+def follows_own(viewer: Viewer) -> Phrase[bool] | bool:
     """Whether this account has a use for the page of its own records; who works on cases only if there are any."""
-    return asked_by(viewer, _follows_own) if viewer.may(Permission.WORK) else true()
+    return asked_by(viewer, _follows_own) if viewer.may(Permission.WORK) else True
 
 
 def _follows_own(asking: Asking) -> ColumnElement[bool]:
@@ -313,7 +314,7 @@ def followed(viewer: Viewer, incidents: Iterable[Incident]) -> frozenset[uuid.UU
     return frozenset(db.session.scalars(select(Incident.id).where(mine, seen_with(viewer, Right.ADD_WORDS))))
 
 
-def is_about(viewer: Viewer) -> ColumnElement[bool]:
+def is_about(viewer: Viewer) -> Phrase[bool]:
     """Whether anything concerns the viewer as `about` lists it."""
     return asked_by(viewer, _is_about)
 

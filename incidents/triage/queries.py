@@ -21,6 +21,7 @@ from incidents.decisions.queries import all_current, standing
 from incidents.extensions import db
 from incidents.matters.directions import direction_of
 from incidents.matters.visibility import Asking, asked_by, deciders, seen_with, sees
+from incidents.phrases import Phrase
 from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
 from incidents.recording.models import WAITS, Incident, Involvement, Particulars
@@ -192,7 +193,7 @@ _DANGER_IS_SAID = exists().where(
 )
 
 
-def how_many_wait(viewer: Viewer) -> ColumnElement[int]:
+def how_many_wait(viewer: Viewer) -> Phrase[int]:
     """The number on the tab: what needs this viewer now. Counted and not listed, because it stands on every page."""
     return asked_by(viewer, _how_many, tonight(viewer.at, this_school().timezone), kind=Integer())
 
