@@ -43,6 +43,8 @@ class SheetForm(Form):
         self.lines.offer(
             [(str(line.key), f"{line.name} ({line.note})" if line.note else line.name) for line in several]
         )
+        if self.is_submitted():
+            self.lines.process_formdata(self.lines.raw_data or [])  # offered first: what is not offered is left out
 
     @property
     def chosen(self) -> list[str]:

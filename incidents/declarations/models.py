@@ -22,7 +22,7 @@ class Asked(Owned, Model):
     policy_id: Mapped[uuid.UUID]
     audience: Mapped[str]
     starts: Mapped[date]
-    ends: Mapped[date | None]  # the last day on which they were asked
+    ends: Mapped[date | None]  # from this day on they are not asked
     chasing: Mapped[bool] = mapped_column(default=False)
     begun_by: Mapped[uuid.UUID] = mapped_column(ForeignKey("account.id"))
     begun_at: Mapped[datetime]

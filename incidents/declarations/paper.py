@@ -113,10 +113,9 @@ def _form(subject: Subject, page: FormPage) -> list[Flowable]:
         text("You", "question", "H2"),
         marked(f"<b>{'Child' if len(page.children) == 1 else 'Children'}:</b> {_escaped(', '.join(page.children))}"),
         Spacer(0, 4),
-        text(f"{EITHER} {ONE_IS_ENOUGH}"),
+        text(f"{EITHER} {ONE_IS_ENOUGH} Please give this page back to the school: {page.group}."),
         Spacer(0, 10),
         _side_by_side([_block(subject) for _ in range(page.room)]),
-        text(f"Please give this page back to the school: {page.group}.", "small"),
     ]
 
 

@@ -35,7 +35,8 @@ def print_forms(asked_id: uuid.UUID) -> Page:
     """The forms as a page to print: of a class, or of one household."""
     where = here(asked_id)
     return render_template(
-        "declarations/print.html", where=where, subject=subject(where.version), pages=_pages(where), year=year, school=SCHOOL_SAYS,
+        "declarations/print.html", where=where, subject=subject(where.version), pages=_pages(where), year=year,
+        school=SCHOOL_SAYS,
         either=EITHER, enough=ONE_IS_ENOUGH, answers=(Answer.SIGNED, Answer.DECLINED),
         pdf=where.address("forms_pdf", **request.args),
     )  # fmt: skip

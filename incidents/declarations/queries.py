@@ -36,7 +36,7 @@ def _holds(row: type[Enrolment] | type[Employment] | type[Kinship], day: date) -
 
 def lasting(day: date) -> ColumnElement[bool]:
     """The condition on `Asked` that it holds on a day."""
-    return and_(Asked.starts <= day, or_(Asked.ends.is_(None), Asked.ends >= day))
+    return and_(Asked.starts <= day, or_(Asked.ends.is_(None), Asked.ends > day))
 
 
 def every_asked() -> Sequence[Asked]:

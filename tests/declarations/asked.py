@@ -32,7 +32,8 @@ def adopt(cast: Cast, policy: Policy | None = None, number: int = 1, since: date
         db.session.add(version)
         db.session.flush()
         for place, (audience, force) in enumerate(
-            ((Audience.PARENTS, Force.INVITATION), (Audience.STAFF, Force.MUST), (Audience.SCHOOL, Force.PROMISE)), start=1
+            ((Audience.PARENTS, Force.INVITATION), (Audience.STAFF, Force.MUST), (Audience.SCHOOL, Force.PROMISE)),
+            start=1,
         ):
             db.session.add(Clause(
                 school_id=cast.school_id, version_id=version.id, place=place, code=f"C{place}", audiences=[audience],
@@ -45,8 +46,7 @@ def adopt(cast: Cast, policy: Policy | None = None, number: int = 1, since: date
 def ask(cast: Cast, version: PolicyVersion, audience: Audience) -> Asked:
     policy = db.session.get_one(Policy, (cast.school_id, version.policy_id))
     with writing():
-        row = actions.ask(policy, audience, SEPTEMBER, by=cast.viewer("administrator"), at=clock.now())
-    return row
+        return actions.ask(policy, audience, SEPTEMBER, by=cast.viewer("administrator"), at=clock.now())
 
 
 def add_child(cast: Cast, key: str, given: str, family: str, form: str = "3T") -> uuid.UUID:
@@ -57,14 +57,16 @@ def add_child(cast: Cast, key: str, given: str, family: str, form: str = "3T") -
     return cast.persons[key]
 
 
-def add_parent(cast: Cast, key: str, given: str, family: str, *children: str, do_not_tell: bool = False) -> uuid.UUID:
+def add_parent(
+    cast: Cast, key: str, given: str, family: str, *children: str, do_not_tell: bool = False, since: date = SEPTEMBER
+) -> uuid.UUID:
     with writing():
         if key not in cast.persons:
             cast.persons[key] = people.add_person(given, family, by=None, at=clock.now()).id
         parent = db.session.get_one(Person, (cast.school_id, cast.persons[key]))
         for child in children:
             people.relate(
-                parent, db.session.get_one(Person, (cast.school_id, cast.persons[child])), "parent", SEPTEMBER, by=None,
+                parent, db.session.get_one(Person, (cast.school_id, cast.persons[child])), "parent", since, by=None,
                 at=clock.now(), parental_responsibility=True, do_not_tell=do_not_tell,
             )  # fmt: skip
     return cast.persons[key]
