@@ -39,7 +39,7 @@ def rules(incident: Incident, standing: Standing) -> Page:  # noqa: ARG001 - the
     except Refused as refused:
         form.refuse(refused)
         return _page(incident, form), 422
-    flash("It is cited." if len(made) == 1 else f"{len(made)} are cited.", "success")
+    flash("It is cited." if len(made) == 1 else "They are cited.", "success")
     return redirect(url_for("citations.rules", matter_id=incident.id), 303)
 
 
