@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import UserMixin, current_user
 from flask_wtf.csrf import CSRFError
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -29,7 +30,6 @@ from incidents.extensions import db, login_manager
 from incidents.keys import keyring
 from incidents.matters.models import Matter
 from incidents.matters.queries import matter_for
-from incidents.phrases import Phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -111,7 +111,7 @@ def now() -> Any:
 class Tab:
     """An index tab of the book's cover. `count` is a number that waits there; `shown` says who has a use for it.
 
-    Either may give a phrase: the cover asks the database for all of them in one statement. Nothing but a phrase, since it
+    Either may give an expression: the cover asks the database for all of them in one statement. Better a phrase, since it
     stands on every page: what is put together anew at each request costs more than all else there.
     """
 
@@ -119,8 +119,8 @@ class Tab:
     label: str
     endpoint: str
     permission: Permission
-    count: Callable[[Viewer], Phrase[int] | int] = lambda viewer: 0  # noqa: ARG005 - a field's default
-    shown: Callable[[Viewer], Phrase[bool] | bool] = lambda viewer: True  # noqa: ARG005
+    count: Callable[[Viewer], ColumnElement[int] | int] = lambda viewer: 0  # noqa: ARG005 - a field's default
+    shown: Callable[[Viewer], ColumnElement[bool] | bool] = lambda viewer: True  # noqa: ARG005
 
 
 # What later slices ask of somebody who has just signed in: the address of a page to be seen first, or none.
