@@ -12,7 +12,7 @@ from typing import Any
 from incidents.governors.shown import PARTS_FROM, TOO_FEW, WITHHELD, Shown, band_shown, count_shown, rate_shown
 from incidents.triage.action_tests import TestName
 
-FORMAT = 2
+FORMAT, FORMAT_WITHOUT_KINDS = 3, 2  # reports of the second were published without kinds and motives
 
 
 class Base(StrEnum):
@@ -49,6 +49,8 @@ TABLES: Mapping[str, Table] = {
     "directions": Table(Base.INCIDENTS, tuple(Group)),
     "methods": Table(Base.INCIDENTS, ("group_chat", "messages", "posts", "pictures", "pretending")),
     "platforms": Table(Base.INCIDENTS, ("messaging", "social", "games", "school_systems")),
+    "four_cs": Table(Base.INCIDENTS, ("conduct", "content", "contact")),
+    "motives": Table(Base.INCIDENTS, ("sex", "race", "disability")),
     "tests": Table(Base.INCIDENTS, TESTS),
     "staff": Table(Base.INCIDENTS, ("targets",)),
     "findings": Table(Base.CASES, ("established", "bullying")),
@@ -81,7 +83,7 @@ class Term:
 class Counts:
     """Exact counts of one term, on their way into the gate. No repr: an exact number belongs in no log.
 
-    The rows of a table but `tests`, `findings` and `outcomes` exclude each other; none is larger than its base.
+    The rows of a table but `motives`, `tests`, `findings` and `outcomes` exclude each other; none is larger than its base.
     """
 
     incidents: int
@@ -128,6 +130,11 @@ class Figures:
     bands: Mapping[str, Shown]
     earlier: tuple[Quoted, ...] = field(default=())
 
+    @property
+    def format(self) -> int:
+        """In which form it is written: a report that was published before stays as it was, to the byte."""
+        return FORMAT if TABLES.keys() == self.tables.keys() else FORMAT_WITHOUT_KINDS
+
     def cells(self) -> dict[str, Shown]:
         """Each value under a name that lasts, as in `directions.parent`, to be quoted by later reports."""
         found = {"incidents": self.incidents, "cases": self.cases}
@@ -145,7 +152,7 @@ class Figures:
 
     def _plain(self) -> dict[str, Any]:
         return {
-            "format": FORMAT,
+            "format": self.format,
             "term": {"name": self.term.name, "first": self.term.first.isoformat(), "last": self.term.last.isoformat()},
             "cells": {name: shown.text for name, shown in self.cells().items()},
             "earlier": [
@@ -158,7 +165,7 @@ class Figures:
     def from_json(cls, text: str) -> "Figures":
         """Read back what was published. A value in any other form (an exact 13, say) is refused with ValueError."""
         plain = json.loads(text)
-        if plain["format"] != FORMAT:
+        if set(plain["cells"]) != CELLS_OF.get(plain["format"]):
             raise ValueError("These figures were written in a form that this version doesn't know.")
         term = plain["term"]
         return cls.from_cells(
@@ -173,9 +180,13 @@ class Figures:
     @classmethod
     def from_cells(cls, term: Term, cells: Mapping[str, Shown], earlier: tuple[Quoted, ...] = ()) -> "Figures":
         """The figures from their cells. One missing, or one too many, is refused with ValueError."""
-        if set(cells) != CELLS or not all("incidents" in quoted.cells for quoted in earlier):
+        if set(cells) not in CELLS_OF.values() or not all("incidents" in quoted.cells for quoted in earlier):
             raise ValueError("A figure is missing, or has a name that the report doesn't know.")
-        tables = {name: {row: cells[f"{name}.{row}"] for row in table.rows} for name, table in TABLES.items()}
+        tables = {
+            name: {row: cells[f"{name}.{row}"] for row in table.rows}
+            for name, table in TABLES.items()
+            if f"{name}.{table.rows[0]}" in cells
+        }
         return cls(
             term=term,
             incidents=cells["incidents"],
@@ -191,6 +202,10 @@ CELLS = (
     | {f"{name}.{row}" for name, table in TABLES.items() for row in table.rows}
     | {f"bands.{name}" for name in BANDS}
 )
+CELLS_OF = {
+    FORMAT: CELLS,
+    FORMAT_WITHOUT_KINDS: {name for name in CELLS if name.partition(".")[0] not in ("four_cs", "motives")},
+}
 
 
 def gate(counts: Counts, *, term: Term, earlier: Sequence[Quoted] = ()) -> Figures:

@@ -28,17 +28,18 @@ from incidents.people.models import Person
 from incidents.people.queries import entries
 from incidents.recording.hours import Control, SchoolTime
 from incidents.recording.models import Involvement, Particulars
-from incidents.recording.words import Direction, Method, Part, PersonKind
+from incidents.recording.words import Direction, FourCs, Method, Part, PersonKind
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
 from incidents.schools.limits import Limit, LimitUnit
 from incidents.triage.actions import CONTROL, DIRECTION, DISPOSITION, POWER, TIME
+from incidents.triage.motives import FOUR_CS, MOTIVES, NAMED
 
 PROMPTLY = Limit(1, LimitUnit.SCHOOL_DAYS)
 SOON = Limit(20, LimitUnit.SCHOOL_DAYS)
 YEAR = timedelta(days=365)
 BOARD = (Role.CHAIR, Role.VICE_CHAIR, Role.GOVERNOR, Role.CLERK, Role.TRUST_LEAD)  # who reviews the report
 _SAID_TO_HAVE_DONE_IT = (Part.ALLEGED, Part.AUTHOR)
-_ASKED = (DIRECTION, TIME, CONTROL, POWER)
+_ASKED = (DIRECTION, TIME, CONTROL, POWER, FOUR_CS, MOTIVES)
 
 
 # --- what the report is about ----------------------------------------------------------------------------------------
@@ -226,6 +227,8 @@ def _recorded_as(
         triaged_in_one_day=in_time,
         method=means[0],
         platform=means[1],
+        four_cs=FourCs(said[FOUR_CS]) if said.get(FOUR_CS) in set(FourCs) else None,
+        motives=frozenset(answers[MOTIVES][1]) if said.get(MOTIVES) == NAMED else frozenset(),
         repeated=repeated,
     )
 

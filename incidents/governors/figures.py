@@ -8,7 +8,7 @@ from incidents.casework.words import BANDS as OUTCOME_BANDS
 from incidents.casework.words import Band as OutcomeBand
 from incidents.casework.words import Finding, Outcome
 from incidents.governors.disclosure import NEVER_PUPILS, Counts, Figures, Group, Quoted, Term, gate
-from incidents.recording.words import Direction, Method
+from incidents.recording.words import Direction, FourCs, Method
 
 # What has no group is in the rest of its table, which is not printed: strangers, the unknown, the undecided.
 GROUP_OF: Mapping[Direction, Group | None] = {
@@ -76,6 +76,16 @@ ESTABLISHED = frozenset(
         Finding.RULES_NOT_KEPT,
     }
 )
+# Three broad kinds of motive, each counted by itself: one incident can have several. The others are in the rest.
+MOTIVE_GROUPS: Mapping[str, str] = {
+    **dict.fromkeys(("sex", "sexual_orientation", "gender_reassignment", "pregnancy_or_maternity"), "sex"),
+    **dict.fromkeys(("race", "religion_or_belief", "political_opinion"), "race"),
+    "disability": "disability",
+}
+# Of the four kinds of harm the rarest is in the rest, with what nobody said.
+FOUR_CS_ROWS: Mapping[FourCs, str | None] = {
+    FourCs.CONDUCT: "conduct", FourCs.CONTENT: "content", FourCs.CONTACT: "contact", FourCs.COMMERCE: None,
+}  # fmt: skip
 _NOT_PRINTED = (OutcomeBand.NONE, OutcomeBand.PUT_RIGHT)  # the rest of the table of outcomes
 
 
@@ -91,6 +101,8 @@ class Recorded:
     triaged_in_one_day: bool = False
     method: Method = Method.OTHER
     platform: str = ""
+    four_cs: FourCs | None = None
+    motives: frozenset[str] = frozenset()  # perceived, by the pack's keys
     repeated: bool = False  # somebody it was aimed at had been a target before, in the last twelve months
 
 
@@ -122,6 +134,8 @@ def _counts(incidents: Sequence[Recorded], cases: Sequence[Opened]) -> Counts:
             "directions": _named(GROUP_OF[each.direction] if each.direction else None for each in incidents),
             "methods": _named(METHOD_GROUPS[each.method] for each in incidents),
             "platforms": _named(platform_group(each.platform) for each in incidents),
+            "four_cs": _named(FOUR_CS_ROWS[each.four_cs] if each.four_cs else None for each in incidents),
+            "motives": _named(group for each in incidents for group in _motive_groups(each)),
             "tests": _named(test for each in incidents for test in _relied_on(each)),
             "staff": {"targets": sum(each.staff_target for each in incidents)},
             "findings": {
@@ -150,6 +164,11 @@ def platform_group(platform: str) -> str | None:
 
 def _named(rows: Iterable[str | None]) -> Counter[str]:
     return Counter(row for row in rows if row is not None)
+
+
+def _motive_groups(incident: Recorded) -> frozenset[str]:
+    """Two motives of one kind count once: a row is of incidents, never of motives."""
+    return frozenset(MOTIVE_GROUPS[motive] for motive in incident.motives if motive in MOTIVE_GROUPS)
 
 
 def _relied_on(incident: Recorded) -> frozenset[str]:

@@ -30,6 +30,16 @@ ROWS: Mapping[str, Mapping[str, str]] = {
         "games": "Games and their chats",
         "school_systems": "School systems",
     },
+    "four_cs": {
+        "conduct": "Conduct: how people behaved",
+        "content": "Content: what was seen",
+        "contact": "Contact: who got in touch",
+    },
+    "motives": {
+        "sex": "Sex, gender or sexual orientation",
+        "race": "Race, religion or opinion",
+        "disability": "Disability",
+    },
     "tests": {
         "running": "Orderly running of the school",
         "threat": "Threat to a member of the school",
@@ -54,6 +64,8 @@ REST: Mapping[str, str] = {
     "directions": "The rest: strangers, people not known, and what is not decided yet.",
     "methods": "The rest: chat in games, anything else, and what is not known.",
     "platforms": "The rest: e-mail and texts, other places, and what is not known.",
+    "four_cs": "The rest: money and selling, and what is not decided yet.",
+    "motives": "What seemed to be behind it. One incident can have several; often none is known. Others are not told.",
     "outcomes": "A case can have several outcomes. Open cases have none yet.",
 }
 GROUPS_IN_PROSE: Mapping[str, str] = {
@@ -158,7 +170,7 @@ def recorded(figures: Figures) -> str:
 
 def known(figures: Figures, table: str) -> bool:
     """Whether the rows of this table are printed."""
-    return not any(shown.is_kept_back for shown in figures.tables[table].values())
+    return table in figures.tables and not any(shown.is_kept_back for shown in figures.tables[table].values())
 
 
 Row = tuple[str, Shown, Shown | None, bool]  # what it is, the value, an earlier term's, whether it stands out
@@ -298,6 +310,8 @@ def headings(figures: Figures) -> dict[str, str]:
         "directions": _sentence(biggest) if biggest else "Who, to whom",
         "methods": f"How: most often {_lower(top['methods'])}" if "methods" in top else "How",
         "platforms": f"Where: most often {_lower(top['platforms'])}" if "platforms" in top else "Where",
+        "four_cs": "What kind of thing it was",
+        "motives": "What seemed to be behind it",
         "time": _sentence(where) if where else "When and where",
         "tests": f"We relied most on {test}" if test else "Which test we relied on",
         "outcomes": f"What we did: most often {_lower(top['outcomes'])}" if "outcomes" in top else "What we did",

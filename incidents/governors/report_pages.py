@@ -51,7 +51,8 @@ def story(paper: Paper) -> list[Flowable]:
     """All of it, in the order in which it is read."""
     pages = [*_first_page(paper), NextPageTemplate("later")]
     if paper.figures.incidents.at_least >= PARTS_FROM:
-        pages += [PageBreak(), *_what_happened(paper.figures), PageBreak(), *_what_we_did(paper.figures)]
+        for part in (_what_happened, _when_and_why, _what_we_did):
+            pages += [PageBreak(), *part(paper.figures)]
     return [*pages, PageBreak(), *_behind_it(paper)]
 
 
@@ -150,16 +151,24 @@ def _what_happened(figures: Figures) -> list[Flowable]:
     return begin
 
 
-def _what_we_did(figures: Figures) -> list[Flowable]:
+def _when_and_why(figures: Figures) -> list[Flowable]:
     said = findings.headings(figures)
-    pages: list[Flowable] = [heading("When, where, and what we did", "page", 0)]
+    pages: list[Flowable] = [heading("When, what kind, and why we could act", "page", 0)]
     told = [(findings.BAND_WORDS[name], figures.bands[name]) for name in SHARES if not figures.bands[name].is_kept_back]
     if told:
         note = "A bar is solid as far as is certain; in the dashed part the number lies somewhere inside it."
         pages += [heading(said["time"], "finding", 1), _shares("Incidents", told), text(note, "note")]
+    for name, head in {"four_cs": "Kind of harm", "motives": "Motive, as it seemed"}.items():
+        if name in figures.tables:  # a report that was published before has them not
+            pages += [heading(said[name], "finding", 1), *_counted(figures, name, head)]
     after = marked(escape(findings.PUPILS_ONLY).replace("pupils only", "<b>pupils only</b>", 1), "note")
     pages += [heading(said["tests"], "finding", 1), text(_ASKED_WHEN), Spacer(0, 5)]
-    pages += [*_counted(figures, "tests", "Met, and relied on to act on a pupil"), after]
+    return [*pages, *_counted(figures, "tests", "Met, and relied on to act on a pupil"), after]
+
+
+def _what_we_did(figures: Figures) -> list[Flowable]:
+    said = findings.headings(figures)
+    pages: list[Flowable] = [heading("What we did", "page", 0)]
     pages += [heading(said["outcomes"], "finding", 1), *_counted(figures, "outcomes", "What was done, in cases")]
     if findings.known(figures, "findings"):
         pages += [heading("What was established", "finding", 1), *_counted(figures, "findings", "Finding, in cases")]

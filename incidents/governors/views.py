@@ -33,6 +33,8 @@ CHARTED = {
     "directions": "Incidents by who did what to whom",
     "methods": "Incidents by means",
     "platforms": "Incidents by kind of app or site",
+    "four_cs": "Incidents by kind",
+    "motives": "Incidents by what seemed to be behind them",
     "tests": "Incidents in which each test was relied on",
     "outcomes": "Cases by what was done",
 }

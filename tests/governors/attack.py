@@ -23,7 +23,7 @@ class Link:
 
 def _links() -> Iterator[Link]:
     for name, table in TABLES.items():
-        exclusive = name in ("directions", "methods", "platforms")
+        exclusive = name in ("directions", "methods", "platforms", "four_cs")
         for parts in [table.rows] if exclusive else [(row,) for row in table.rows]:
             yield Link(tuple(f"{name}.{row}" for row in parts), table.base.value)
     for name, base in BANDS.items():
@@ -36,6 +36,8 @@ def _links() -> Iterator[Link]:
     yield Link(("outcomes.staff_supported",), "outcomes.support")
     yield Link(("bands.closed_in_20_days",), "bands.cases_closed")
     # Likely and not certain: he may reckon with them too.
+    among_us = (Group.PUPIL_TO_PUPIL, Group.PUPIL_TO_STAFF, Group.PARENT, Group.SCHOOL_ACCOUNT)
+    yield Link(("four_cs.contact", *(f"directions.{group}" for group in among_us)), "incidents")  # as triage suggests
     yield Link((f"directions.{Group.PUPIL_TO_STAFF}",), "staff.targets")
     yield Link((f"directions.{Group.PUPIL_TO_PUPIL}", "staff.targets"), "incidents")
     yield Link(("outcomes.staff_supported",), "staff.targets")

@@ -14,6 +14,8 @@ from incidents.governors.disclosure import TESTS, Figures, Quoted, Term, totals_
 from incidents.governors.figures import ESTABLISHED, Opened, Recorded, figures_of
 from incidents.governors.shown import Shown
 from incidents.recording.words import Direction, Method
+from incidents.schools.pack import MOTIVES
+from incidents.triage.motives import suggested
 from tests.governors import attack
 from tests.governors.attack import Attack, Link, narrowed, terms_of
 
@@ -25,6 +27,8 @@ _SANCTIONS = {outcome for outcome, band in OUTCOME_BANDS.items() if band in ("wa
 
 def an_incident(draw: random.Random, likely: list[Direction], mood: tuple[float, ...], first: bool) -> Recorded:
     direction = draw.choice([*likely * 6, *Direction, None])
+    method = draw.choice([Method.GROUP_CHAT] * 8 + list(Method))
+    moved = draw.random() < 0.3
     tested = direction is not None and figures.GROUP_OF[direction] not in disclosure.NEVER_PUPILS
     return Recorded(
         direction=direction,
@@ -33,7 +37,9 @@ def an_incident(draw: random.Random, likely: list[Direction], mood: tuple[float,
         relied_on=frozenset(test for test in TESTS if tested and draw.random() < 0.5),
         staff_target=direction is Direction.PUPIL_TO_STAFF or (direction in STAFF_TOO and draw.random() < 0.5),
         triaged_in_one_day=draw.random() < 0.95,
-        method=draw.choice([Method.GROUP_CHAT] * 8 + list(Method)),
+        method=method,
+        four_cs=suggested(direction, method) if direction else None,
+        motives=frozenset(draw.sample(sorted(MOTIVES), draw.randrange(1, 4))) if direction and moved else frozenset(),
         platform=draw.choice(["WhatsApp"] * 6 + ["TikTok", "Roblox", "Microsoft Teams", ""]),
         repeated=not first and draw.random() < mood[2],
     )

@@ -85,7 +85,13 @@ def test_headings_are_bookmarks_under_their_page() -> None:
     outline = read(PAPER).outline
     tops = [entry.title for entry in outline if not isinstance(entry, list)]
     below = [entry.title for entry in outline[1]]
-    assert tops == ["Thornhay School", "What happened", "When, where, and what we did", "What stands behind it"]
+    assert tops == [
+        "Thornhay School",
+        "What happened",
+        "When, what kind, and why we could act",
+        "What we did",
+        "What stands behind it",
+    ]
     assert below[0] == "What happened?"
 
 
@@ -96,7 +102,7 @@ def test_only_the_faces_that_are_shipped_are_in_it() -> None:
 
 def test_each_page_says_how_many_there_are_and_is_a4() -> None:
     pages = read(PAPER).pages
-    assert [f"{number} of 4" in page.extract_text() for number, page in enumerate(pages, 1)] == [True] * 4
+    assert [f"{number} of 5" in page.extract_text() for number, page in enumerate(pages, 1)] == [True] * 5
     assert {(round(page.mediabox.width), round(page.mediabox.height)) for page in pages} == {(595, 842)}
 
 
