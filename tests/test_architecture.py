@@ -34,6 +34,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/declarations/families.py": ("views", "the pages about one form and its answers"),
     "incidents/declarations/household_pages.py": ("views", "the page behind a household's link"),
     "incidents/declarations/links.py": ("actions", "the half of the actions that is about links without an account"),
+    "incidents/declarations/on_record.py": ("queries", "the half of the queries that is about somebody in an incident"),
     "incidents/declarations/pages.py": ("views", "what the office's pages share"),
     "incidents/declarations/printing.py": ("views", "what is printed or handed on"),
     "incidents/declarations/reminding.py": ("actions", "makes the reminders, where the school turned them on"),
@@ -91,6 +92,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/recording/suggesting.py": ("queries", "who else may be in it, from the list of pupils"),
     "incidents/recording/pages.py": ("queries", "what a record's pages show, read from the rows"),
     "incidents/recording/reach.py": ("queries", "whom a record reaches, in SQL over conflicts and roles"),
+    "incidents/triage/declared.py": ("queries", "the half of the queries that is about what those involved had signed"),
     "incidents/triage/belonging.py": ("queries", "the half of the queries that is about which case an incident joins"),
 }
 STANDS_AS = {path: shell for path, (shell, _) in PARTS.items()}

@@ -88,6 +88,7 @@ class Told:
     number: int
     in_force: bool  # on the day of the incident
     given: tuple[Given, ...]
+    was_asked: bool = True  # by that day
 
 
 def signed_line(versions: Sequence[Told], day: date, *, by_household: bool, as_parent: uuid.UUID | None = None) -> str:
@@ -112,7 +113,7 @@ def signed_line(versions: Sequence[Told], day: date, *, by_household: bool, as_p
     )
     if earlier:
         return f"{name}: not signed; version {earlier[0].number}: {earlier[1]}"
-    return f"{name}: not signed"
+    return f"{name}: not signed" if current.was_asked else f"{name}: not asked to sign it by that day"
 
 
 def _said(given: Iterable[Given], day: date, by_household: bool, as_parent: uuid.UUID | None) -> str:

@@ -25,6 +25,7 @@ from incidents.schools.queries import calendar, pack_of, this_school
 from incidents.triage import action_tests, actions, beside, motives, queries, today
 from incidents.triage.answers import Circumstances, TriageAnswers
 from incidents.triage.belonging import possible_cases
+from incidents.triage.declared import declared
 from incidents.triage.forms import NoActionForm, StepAsideForm, TriageForm
 from incidents.triage.power import power
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName
@@ -195,6 +196,7 @@ def _page(incident: Incident, circumstances: Circumstances, form: TriageForm, ea
         earlier=earlier,
         case=case_of(incident),
         picture=queries.day_of(incident),
+        declared=declared(incident),
         time=(TIME_LABELS[circumstances.time.time], circumstances.time.because),
         control=(CONTROL_LABELS[circumstances.control.control], circumstances.control.because),
         singles=[SINGLE_QUESTIONS[name] for name in asked if name in SINGLE_QUESTIONS],

@@ -48,6 +48,11 @@ def test_what_is_said_of_somebody_in_an_incident(versions: list[Told], as_parent
     assert signed_line(versions, DAY, by_household=False, as_parent=as_parent) == f"Rules online, {words}"
 
 
+def test_who_was_never_asked_is_not_said_to_have_left_it_unsigned():
+    before = Told("Rules online", 2, True, (), was_asked=False)
+    assert signed_line([before], DAY, by_household=False) == "Rules online, version 2: not asked to sign it by that day"
+
+
 def test_of_a_pupil_it_says_that_the_household_signed_and_of_no_policy_in_force_nothing():
     assert signed_line([told(answer(EARLY, OTHER))], DAY, by_household=True).endswith("on paper, by the household")
     assert signed_line([told(answer(EARLY), in_force=False)], DAY, by_household=False) == ""
