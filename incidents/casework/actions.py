@@ -276,7 +276,7 @@ def settle_outcome(
     _locked(case)
     outcomes = outcomes_of(answer) if isinstance(answer, str) else tuple(answer)
     facts = replace(
-        queries.closing_facts(case), outcomes=frozenset(outcomes), ticked=tuple(reasons), exclusion=exclusion
+        queries.closing_facts(case, anew=True), outcomes=frozenset(outcomes), ticked=tuple(reasons), exclusion=exclusion
     )
     must(CASE.reasons_not_to(CaseVerb.RECORD_OUTCOME, case.state, CaseFacts(facts)))
     _must_have_started(case, Records.OUTCOME)

@@ -34,7 +34,7 @@ from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
 from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
 from incidents.schools.jurisdiction import Nation, SchoolType
-from incidents.schools.queries import calendar, pack_of, this_school
+from incidents.schools.queries import calendar, pack_as, pack_of, this_school
 
 PAGE = 25
 MOST_OFFERED = 100  # incidents to choose from: a longer list is read by nobody
@@ -126,8 +126,12 @@ def _owners(case_ids: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
     )
 
 
-def closing_facts(case: Case) -> ClosingFacts:
-    """The case as the rules of closing look at it."""
+def closing_facts(case: Case, *, anew: bool = False) -> ClosingFacts:
+    """The case as the rules of closing look at it.
+
+    What was settled is held against the check list that it was settled by: a newer pack asks nothing of an old case, but
+    of what is settled `anew`.
+    """
     school = this_school()
     decisions = all_current(case)
     findings = findings_in([case.id])[case.id]
@@ -139,7 +143,7 @@ def closing_facts(case: Case) -> ClosingFacts:
         finding=finding_counted(findings),
         without_finding=without_finding(findings),
         outcomes=frozenset(outcomes_of(settled.answer if settled else None)),
-        checks=pack_of(school).sanction_checks,
+        checks=(pack_as(school, settled.pack_version) if settled and not anew else pack_of(school)).sanction_checks,
         ticked=tuple(settled.reasons) if settled else (),
         exclusion=Exclusion(**facts["exclusion"]) if facts.get("exclusion") else None,
         under_51a=section_51a_applies(Nation(school.nation), SchoolType(school.school_type)),

@@ -144,7 +144,7 @@ def finding(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate'
 @on_matter(Case, Right.DECIDE)
 def outcome(case: Case, standing: Standing) -> Page:  # noqa: ARG001 - the gate's form
     """Say what was done; a sanction and an exclusion have their own questions."""
-    facts = queries.closing_facts(case)
+    facts = queries.closing_facts(case, anew=True)
     form = f.OutcomeForm().for_case(facts.workflow, facts.checks)
     asked = Asked("Outcome", "Record the outcome", "The outcome is recorded.", here(case),
                   reasons=pages.outcome_blocked(case.state, facts), template="casework/outcome.html")  # fmt: skip

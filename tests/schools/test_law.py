@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from incidents import clock
+from incidents.casework.queries import closing_facts
 from incidents.database import writing
 from incidents.decisions.actions import decide
 from incidents.errors import NotFound, NotPossibleNow, Refused
@@ -17,6 +18,7 @@ from incidents.schools.law import differences, laid_over, laws_laid_over, read, 
 from incidents.schools.law_changes import edit_value, put_back_value, take_up_version, value_of
 from incidents.schools.queries import newer_pack, pack_as, pack_of, statutes_of, this_school
 from incidents.schools.statutes import load as load_laws
+from tests.casework.cases import a_case
 from tests.triage.recorded import record
 
 ALL = [(nation, kind) for nation in Nation for kind in jurisdiction.school_types(nation)]
@@ -146,6 +148,20 @@ def test_a_newer_version_is_taken_up_by_the_school_and_what_was_decided_keeps_it
             after = decide(incident, "try", "no", by=cast.viewer("head"), at=clock.now(), words="after")
             assert after.pack_version == "2027-03"
         assert "staff code" in pack_as(this_school(), "2026-11").grounds["staff"].text
+
+
+def test_a_case_is_closed_by_the_check_list_that_its_outcome_was_settled_by(cast, newer):
+    path = jurisdiction.FOLDER / "england" / "2027-03.toml"
+    extra = '[[sanction_checks]]\nkey = "asked_twice"\ntext = "It was asked twice."\nsource = "x"\n\n[motives]'
+    path.write_text(path.read_text(encoding="utf-8").replace("[motives]", extra), encoding="utf-8")
+    with cast.here():
+        case = a_case(cast)
+        with writing():
+            decide(case, "outcome", "sanction", by=cast.viewer("head"), at=clock.now(), words="x")
+        with writing():
+            take_up_version("2027-03", by=cast.accounts["administrator"], at=clock.now())
+        assert "asked_twice" not in {check.key for check in closing_facts(case).checks}
+        assert "asked_twice" in {check.key for check in closing_facts(case, anew=True).checks}
 
 
 def test_an_unknown_or_older_version_is_not_taken_up(cast):
