@@ -136,13 +136,17 @@ def _kin_of(persons: Collection[uuid.UUID], at: datetime) -> Kin:
 
 def holders(*roles: Role, at: datetime) -> Sequence[tuple[Membership, Account]]:
     """The memberships in force in these roles, with their accounts, in the order of the roles."""
-    rows = db.session.execute(
+    return sorted(_holders(roles, at).tuples(), key=lambda pair: roles.index(Role(pair[0].role)))
+
+
+@question
+def _holders(roles: Any, at: Any) -> Select[tuple[Membership, Account]]:
+    return (
         select(Membership, Account)
         .join(Account, Account.id == Membership.account_id)
         .where(Membership.role.in_(roles), in_force(at), Account.disabled_at.is_(None))
         .order_by(Membership.starts, Account.name)
-    ).all()
-    return sorted((row._tuple() for row in rows), key=lambda pair: roles.index(Role(pair[0].role)))
+    )
 
 
 def persons_of_accounts(account_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Collection
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
@@ -9,6 +10,7 @@ from incidents.casework.chronology import FINDING
 from incidents.casework.findings import FOREMOST, SAID_TO_HAVE_DONE_IT, about_whom, as_read, counting
 from incidents.casework.models import Case, CaseIncident
 from incidents.casework.words import Finding
+from incidents.database import question
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import standing
 from incidents.extensions import db
@@ -26,21 +28,25 @@ def findings_in(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Findings]:
     An account that nobody knows, and a case in which nobody is named, have one without a person.
     """
     about = _said_to_have_done_it(case_ids)
-    rows = db.session.scalars(select(Decision).where(_stands(case_ids)))
-    said = {(row.matter_id, about_whom(row.question)): row for row in rows}
+    said = {(row.matter_id, about_whom(row.question)): row for row in _standing_in(case_ids).scalars()}
     return {
         case_id: {person: said.get((case_id, person)) for person in about.get(case_id, NOBODY)} for case_id in case_ids
     }
+
+
+@question
+def _standing_in(case_ids: Any) -> Select[tuple[Decision]]:
+    return select(Decision).where(_stands(case_ids))
 
 
 def findings_counted(cases: Select[tuple[uuid.UUID]]) -> dict[uuid.UUID, Finding]:
     """For each of these cases that has one the finding that counts: see `findings.counting`. For the report to governors."""
     about = _said_to_have_done_it(cases)
     found: dict[uuid.UUID, list[Finding]] = {}
-    for case_id, question, answer in db.session.execute(
+    for case_id, asked, answer in db.session.execute(
         select(Decision.matter_id, Decision.question, Decision.answer).where(_stands(cases))
     ):
-        if about_whom(question) in about.get(case_id, NOBODY):
+        if about_whom(asked) in about.get(case_id, NOBODY):
             found.setdefault(case_id, []).append(Finding(answer))
     return {case_id: sorted(several, key=FOREMOST.index)[0] for case_id, several in found.items()}
 

@@ -2,8 +2,9 @@
 
 import uuid
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 
 from incidents.accounts.queries import names_of
 from incidents.casework.chronology import GIVEN_WORDS, Entry, decided, in_order
@@ -14,10 +15,10 @@ from incidents.casework.queries import incidents_of, plan_of, steps_of
 from incidents.casework.words import Records, StepState
 from incidents.citations.queries import cited_in
 from incidents.citations.said import in_force, label, title
+from incidents.database import question
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import history, standing
 from incidents.evidence.models import Evidence
-from incidents.extensions import db
 from incidents.files.models import File, FileState
 from incidents.files.origins import origin_of
 from incidents.files.queries import provenances
@@ -39,10 +40,7 @@ def chronology(case: Case) -> list[Entry]:
 
 
 def _said(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
-    rows = db.session.scalars(
-        select(Statement).where(Statement.incident_id.in_(incidents)).order_by(Statement.at)
-    ).all()
-    for row in rows:
+    for row in _statements(incidents).scalars():
         reference = incidents[row.incident_id].reference
         if row.kind == StatementKind.ORIGINAL:
             yield Entry(row.at, row.by, f"Incident {reference} recorded.")
@@ -50,10 +48,20 @@ def _said(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
             yield Entry(row.at, row.by, row.words, f"Incident {reference}, {row.kind}.")
 
 
+@question
+def _statements(incident_ids: Any) -> Select[tuple[Statement]]:
+    return select(Statement).where(Statement.incident_id.in_(incident_ids)).order_by(Statement.at)
+
+
 def _let_know(case: Case) -> list[Entry]:
-    rows = db.session.scalars(select(NeedToKnow).where(NeedToKnow.matter_id == case.id)).all()
+    rows = _need_to_know(case.id).scalars().all()
     names = names_of(row.account_id for row in rows)
     return [Entry(row.at, row.by, row.words, f"{names[row.account_id]} was given to know.") for row in rows]
+
+
+@question
+def _need_to_know(case_id: Any) -> Select[tuple[NeedToKnow]]:
+    return select(NeedToKnow).where(NeedToKnow.matter_id == case_id)
 
 
 def _done(case: Case) -> Iterable[Entry]:
@@ -62,29 +70,38 @@ def _done(case: Case) -> Iterable[Entry]:
         if step.ended_at and not tells_itself:
             put_aside = " is not needed." if step.state == StepState.SKIPPED else "."
             yield Entry(step.ended_at, step.ended_by, step.words, step.title + put_aside)
-    for note in db.session.scalars(select(Note).where(Note.case_id == case.id).order_by(Note.at)):
+    for note in _notes(case.id).scalars():
         yield Entry(note.at, note.by, note.words)
+
+
+@question
+def _notes(case_id: Any) -> Select[tuple[Note]]:
+    return select(Note).where(Note.case_id == case_id).order_by(Note.at)
 
 
 def _moved(case: Case) -> Iterable[Entry]:
     """Dates that the school's calendar moved."""
-    rows = db.session.execute(
-        select(DateMove, Step.title)
-        .join(Step, and_(Step.school_id == DateMove.school_id, Step.id == DateMove.step_id))
-        .where(Step.case_id == case.id)
-    ).all()
     dates = calendar()
     return [
         Entry(move.at, None, moved(move.was_due, move.now_due, move.because, dates), f"{title}.")
-        for move, title in rows
+        for move, title in _moves(case.id)
     ]
+
+
+@question
+def _moves(case_id: Any) -> Select[tuple[DateMove, str]]:
+    return (
+        select(DateMove, Step.title)
+        .join(Step, and_(Step.school_id == DateMove.school_id, Step.id == DateMove.step_id))
+        .where(Step.case_id == case_id)
+    )
 
 
 def _decided(matters: Iterable[uuid.UUID]) -> Iterable[Entry]:
     """Each decision; the same finding about several people at once is one entry with all of their names."""
     rows = history(matters)
     people = {about_whom(row.question) for row in rows} - {None}
-    names = {row.id: row.name for row in db.session.scalars(select(Person).where(Person.id.in_(people)))}
+    names = {row.id: row.name for row in _people(people).scalars()} if people else {}
     alike: dict[tuple[object, ...], list[Decision]] = {}
     for row in rows:
         same = (row.matter_id, row.at, row.answer, row.words) if about_whom(row.question) else (row.id,)
@@ -97,17 +114,28 @@ def _decided(matters: Iterable[uuid.UUID]) -> Iterable[Entry]:
             yield Entry(row.at, row.by, f"{whom}: {told[1]}" if whom else told[1], told[0], decision=True)
 
 
+@question
+def _people(person_ids: Any) -> Select[tuple[Person]]:
+    return select(Person).where(Person.id.in_(person_ids))
+
+
 def _told(matters: Collection[uuid.UUID]) -> Iterable[Entry]:
-    rows = db.session.execute(
+    return [
+        Entry(told.at, told.by, told.words, f"{person.name} was told.") for told, person in _told_in(matters).tuples()
+    ]
+
+
+@question
+def _told_in(matter_ids: Any) -> Select[tuple[Told, Person]]:
+    return (
         select(Told, Person)
         .join(Person, and_(Person.school_id == Told.school_id, Person.id == Told.person_id))
-        .where(Told.matter_id.in_(matters))
-    ).all()
-    return [Entry(told.at, told.by, told.words, f"{person.name} was told.") for told, person in rows]
+        .where(Told.matter_id.in_(matter_ids))
+    )
 
 
 def _given(case: Case) -> Iterable[Entry]:
-    rows = db.session.scalars(select(Grant).where(Grant.matter_id == case.id, Grant.capacity.in_(GIVEN_WORDS))).all()
+    rows = _grants(case.id).scalars().all()
     names = names_of(row.account_id for row in rows)
     return [
         Entry(row.starts, row.given_by, GIVEN_WORDS[row.capacity].format(who=names.get(row.account_id, "")))
@@ -115,26 +143,30 @@ def _given(case: Case) -> Iterable[Entry]:
     ]
 
 
+@question
+def _grants(case_id: Any) -> Select[tuple[Grant]]:
+    return select(Grant).where(Grant.matter_id == case_id, Grant.capacity.in_(GIVEN_WORDS))
+
+
 def _linked(case: Case) -> Iterable[Entry]:
-    rows = db.session.execute(
-        select(CaseIncident, Incident)
-        .join(Incident, and_(Incident.school_id == CaseIncident.school_id, Incident.id == CaseIncident.incident_id))
-        .where(CaseIncident.case_id == case.id)
-    ).all()
-    for link, incident in rows:
-        yield Entry(link.linked_at, link.linked_by, f"Incident {incident.reference} put in this case.")
+    for link, reference in _links(case.id).tuples():
+        yield Entry(link.linked_at, link.linked_by, f"Incident {reference} put in this case.")
         if link.unlinked_at:
-            yield Entry(link.unlinked_at, link.unlinked_by, f"Incident {incident.reference} taken out of this case.")
+            yield Entry(link.unlinked_at, link.unlinked_by, f"Incident {reference} taken out of this case.")
+
+
+@question
+def _links(case_id: Any) -> Select[tuple[CaseIncident, str]]:
+    return (
+        select(CaseIncident, Matter.reference)
+        .join(Matter, and_(Matter.school_id == CaseIncident.school_id, Matter.id == CaseIncident.incident_id))
+        .where(CaseIncident.case_id == case_id)
+    )
 
 
 def _received(matters: Collection[uuid.UUID]) -> Iterable[Entry]:
     """Each piece of evidence, with where it comes from as it is said now. What was blanked is not told of any more."""
-    rows = db.session.execute(
-        select(Evidence, File, Matter.reference)
-        .join(File, and_(File.school_id == Evidence.school_id, File.id == Evidence.file_id))
-        .join(Matter, and_(Matter.school_id == Evidence.school_id, Matter.id == Evidence.matter_id))
-        .where(Evidence.matter_id.in_(matters), File.state == FileState.SEALED)
-    ).all()
+    rows = _evidence_in(matters).all()
     said = provenances([file.id for _, file, _ in rows])
     for evidence, file, reference in rows:
         brief = origin_of(said[file.id][0]).in_brief() if file.id in said else ""
@@ -142,8 +174,18 @@ def _received(matters: Collection[uuid.UUID]) -> Iterable[Entry]:
         yield Entry(evidence.at, evidence.by, told, f"Evidence {reference} E{evidence.number} came in.")
 
 
+@question
+def _evidence_in(matter_ids: Any) -> Select[tuple[Evidence, File, str]]:
+    return (
+        select(Evidence, File, Matter.reference)
+        .join(File, and_(File.school_id == Evidence.school_id, File.id == Evidence.file_id))
+        .join(Matter, and_(Matter.school_id == Evidence.school_id, Matter.id == Evidence.matter_id))
+        .where(Evidence.matter_id.in_(matter_ids), File.state == FileState.SEALED)
+    )
+
+
 def _searched(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
-    rows = db.session.scalars(select(Search).where(Search.incident_id.in_(incidents)).order_by(Search.at)).all()
+    rows = _searches(incidents).scalars().all()
     replaced = {row.supersedes for row in rows}
     for row in rows:
         if row.id not in replaced:
@@ -166,10 +208,18 @@ def _cited(incidents: dict[uuid.UUID, Incident]) -> Iterable[Entry]:
             yield Entry(gone.at, gone.by, f"{title(row)}. {gone.reason}", f"{which} Citation withdrawn.")
 
 
+@question
+def _searches(incident_ids: Any) -> Select[tuple[Search]]:
+    return select(Search).where(Search.incident_id.in_(incident_ids)).order_by(Search.at)
+
+
 def power_of(case: Case) -> Decision | None:
     """The sentence on which the school acts: the first that stands among the case's incidents."""
     incidents = [incident.id for incident in incidents_of(case)]
-    rows = db.session.scalars(
-        select(Decision).where(Decision.matter_id.in_(incidents), Decision.question == "power", standing())
-    ).all()
+    rows = _powers(incidents).scalars().all()
     return min(rows, key=lambda row: incidents.index(row.matter_id), default=None)
+
+
+@question
+def _powers(incident_ids: Any) -> Select[tuple[Decision]]:
+    return select(Decision).where(Decision.matter_id.in_(incident_ids), Decision.question == "power", standing())

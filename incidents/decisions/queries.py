@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
+from incidents.database import question
 from incidents.decisions.models import Decision
 from incidents.extensions import db
 from incidents.matters.models import Matter
@@ -33,6 +35,9 @@ def all_current(matter: Matter) -> dict[str, Decision]:
 
 def history(matter_ids: Iterable[object]) -> Sequence[Decision]:
     """All that was ever decided about these matters, oldest first."""
-    return db.session.scalars(
-        select(Decision).where(Decision.matter_id.in_(list(matter_ids))).order_by(Decision.at, Decision.id)
-    ).all()
+    return _history(list(matter_ids)).scalars().all()
+
+
+@question
+def _history(matter_ids: Any) -> Select[tuple[Decision]]:
+    return select(Decision).where(Decision.matter_id.in_(matter_ids)).order_by(Decision.at, Decision.id)

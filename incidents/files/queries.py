@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
+from incidents.database import question
 from incidents.extensions import db
 from incidents.files.models import File, Likeness, Provenance
 from incidents.files.sealing import Opened, unwrap
@@ -57,8 +58,12 @@ def provenance_of(file_id: uuid.UUID) -> Provenance | None:
 def provenances(file_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Provenance]]:
     """All that was said of where these files come from, each file's newest first."""
     found: dict[uuid.UUID, list[Provenance]] = {}
-    for said in db.session.scalars(
-        select(Provenance).where(Provenance.file_id.in_(list(file_ids))).order_by(Provenance.number.desc())
-    ):
+    wanted = list(file_ids)
+    for said in _provenances(wanted).scalars() if wanted else ():
         found.setdefault(said.file_id, []).append(said)
     return found
+
+
+@question
+def _provenances(file_ids: Any) -> Select[tuple[Provenance]]:
+    return select(Provenance).where(Provenance.file_id.in_(file_ids)).order_by(Provenance.number.desc())

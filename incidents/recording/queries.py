@@ -9,12 +9,13 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, with_polymorphic
 
 from incidents.access import Permission, Right
 from incidents.accounts.viewer import Viewer
 from incidents.audit.queries import done_in
+from incidents.database import question, remembered
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.files.models import File, FileState
@@ -101,11 +102,16 @@ def files_in(incident: Incident, *, by: uuid.UUID | None = None) -> int:
 
 def statements(incident_id: uuid.UUID) -> Sequence[Statement]:
     """Everything that was said, oldest first."""
-    return db.session.scalars(
+    return _statements(incident_id).scalars().all()
+
+
+@question
+def _statements(incident_id: Any) -> Select[tuple[Statement]]:
+    return (
         select(Statement)
         .where(Statement.incident_id == incident_id)
         .order_by(Statement.at, Statement.kind != StatementKind.ORIGINAL, Statement.id)
-    ).all()
+    )
 
 
 def particulars(incident_id: uuid.UUID) -> Particulars:
@@ -117,9 +123,7 @@ def particulars(incident_id: uuid.UUID) -> Particulars:
 
 def all_particulars(incident_id: uuid.UUID) -> Sequence[Particulars]:
     """The particulars that hold, and before them those they took the place of, newest first."""
-    return db.session.scalars(
-        select(Particulars).where(Particulars.incident_id == incident_id).order_by(Particulars.number.desc())
-    ).all()
+    return _particulars_of([incident_id]).scalars().all()[::-1]
 
 
 def searches(incident_id: uuid.UUID) -> list[tuple[Search, list[Search]]]:
@@ -171,11 +175,7 @@ def day_of(incident: Incident, held: Particulars, school: School) -> date:
 
 def involvements(incident_id: uuid.UUID) -> Sequence[Involvement]:
     """Who is in it, as it is held to be now."""
-    return db.session.scalars(
-        select(Involvement)
-        .where(Involvement.incident_id == incident_id, Involvement.ended_at.is_(None))
-        .order_by(Involvement.part, Involvement.at, Involvement.id)
-    ).all()
+    return [row for row in _involved_in([incident_id]).scalars() if row.ended_at is None]
 
 
 def involvement(incident: Incident, involvement_id: uuid.UUID) -> Involvement:
@@ -200,17 +200,18 @@ def shown_people(incident_id: uuid.UUID) -> list[Shown]:
 
 def shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]]:
     """Everybody in each of these incidents, read in a few statements however many there are."""
-    held = db.session.scalars(
-        select(Involvement)
-        .where(Involvement.incident_id.in_(incident_ids))
-        .order_by(Involvement.part, Involvement.at, Involvement.id)
-    ).all()
+    return remembered(("shown in", *incident_ids), lambda: _shown_in(incident_ids))
+
+
+def _shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]]:
+    held = _involved_in(incident_ids).scalars().all()
     rows = [row for row in held if row.ended_at is None]
     # An account that proved to be somebody's was put right: its own row ended when theirs took its place.
     earlier = {row.superseded_by: row.handle_id for row in held if row.superseded_by and row.handle_id}
     handle_ids = {row.handle_id or earlier.get(row.id) for row in rows} - {None}
     names = _names([row.person_id for row in rows if row.person_id])
-    handles = {h.id: h for h in db.session.scalars(select(Handle).where(Handle.id.in_(handle_ids)))}
+    wanted = select(Handle).where(Handle.id.in_(handle_ids))
+    handles = {handle.id: handle for handle in db.session.scalars(wanted)} if handle_ids else {}
     said = identifications_of(handles)
     # Whose account it is holds everywhere; how it became known is for those who may read where it was said.
     said_in = done_in([each.id for each in said.values()], "identified") if said else set()
@@ -228,18 +229,28 @@ def shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]
     return {key: sorted(several, key=lambda each: _ORDER[each.part]) for key, several in found.items()}
 
 
+@question
+def _involved_in(incident_ids: Any) -> Select[tuple[Involvement]]:
+    rows = select(Involvement).where(Involvement.incident_id.in_(incident_ids))
+    return rows.order_by(Involvement.part, Involvement.at, Involvement.id)
+
+
 def _names(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
     """The names of these persons; of an entry that proved to be somebody's, theirs, with what was written at first."""
+    return {
+        each.id: each.name if fold(each.name) == fold(whose.name) else f"{whose.name} (written as “{each.name}”)"
+        for each, whose in _persons(person_ids).tuples()
+    }
+
+
+@question
+def _persons(person_ids: Any) -> Select[tuple[Person, Person]]:
     entry, one = aliased(Person), aliased(Person)
-    rows = db.session.execute(
+    return (
         select(entry, one)
         .join(one, and_(one.school_id == entry.school_id, one.id == entry.one_id))
         .where(entry.id.in_(person_ids))
-    ).tuples()
-    return {
-        each.id: each.name if fold(each.name) == fold(whose.name) else f"{whose.name} (written as “{each.name}”)"
-        for each, whose in rows
-    }
+    )
 
 
 def shown(incident: Incident, involvement_id: uuid.UUID) -> Shown:
@@ -267,9 +278,7 @@ def lines(incidents: Sequence[Incident]) -> list[Line]:
     """The incidents with their headings, read in a few statements however many there are."""
     ids = [incident.id for incident in incidents]
     held: dict[uuid.UUID, Particulars] = {}
-    for row in db.session.scalars(
-        select(Particulars).where(Particulars.incident_id.in_(ids)).order_by(Particulars.number)
-    ):
+    for row in _particulars_of(ids).scalars():
         held[row.incident_id] = row
     years = years_of(ids)
     return [
@@ -280,6 +289,11 @@ def lines(incidents: Sequence[Incident]) -> list[Line]:
     ]
 
 
+@question
+def _particulars_of(incident_ids: Any) -> Select[tuple[Particulars]]:
+    return select(Particulars).where(Particulars.incident_id.in_(incident_ids)).order_by(Particulars.number)
+
+
 def title_of(incident: Incident) -> str:
     """What the incident is called, without a name."""
     return lines([incident])[0].title
@@ -288,13 +302,15 @@ def title_of(incident: Incident) -> str:
 def years_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
     """The year groups of the pupils in each of these."""
     found: dict[uuid.UUID, set[str]] = {}
-    for incident_id, year in db.session.execute(
-        select(Involvement.incident_id, Involvement.year_group).where(
-            Involvement.incident_id.in_(list(ids)), Involvement.ended_at.is_(None), Involvement.year_group != ""
-        )
-    ):
+    for incident_id, year in _years(list(ids)).tuples():
         found.setdefault(incident_id, set()).add(year)
     return found
+
+
+@question
+def _years(incident_ids: Any) -> Select[tuple[uuid.UUID, str]]:
+    here = (Involvement.incident_id.in_(incident_ids), Involvement.ended_at.is_(None), Involvement.year_group != "")
+    return select(Involvement.incident_id, Involvement.year_group).where(*here)
 
 
 def follows_own(viewer: Viewer) -> Phrase[bool] | bool:
