@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
-from incidents.governors.shown import PARTS_FROM, TOO_FEW, WITHHELD, Shown, band_shown, count_shown, rate_shown
+from incidents.governors.shown import PARTS_FROM, SMALL, TOO_FEW, WITHHELD, Shown, band_shown, count_shown, rate_shown
 from incidents.triage.action_tests import TestName
 
 FORMAT, FORMAT_WITHOUT_KINDS = 3, 2  # reports of the second were published without kinds and motives
@@ -91,8 +91,13 @@ class Counts:
     steps: int
     tables: Mapping[str, Mapping[str, int]]
     bands: Mapping[str, int]
+    rules: Mapping[str, int] = field(
+        default_factory=dict
+    )  # by policy and code: incidents in which it is said to be broken
 
     def __post_init__(self) -> None:
+        if max(self.rules.values(), default=0) > self.incidents:
+            raise ValueError("A part can't be larger than its total.")
         if self.tables.keys() - TABLES.keys() or self.bands.keys() - BANDS.keys():
             raise ValueError("A count has a name that the report doesn't know.")
         for name, rows in self.tables.items():
@@ -129,6 +134,7 @@ class Figures:
     tables: Mapping[str, Mapping[str, Shown]]
     bands: Mapping[str, Shown]
     earlier: tuple[Quoted, ...] = field(default=())
+    rules: Mapping[str, Shown] = field(default_factory=dict)  # only what is printed as 5 or more
 
     @property
     def format(self) -> int:
@@ -140,7 +146,7 @@ class Figures:
         found = {"incidents": self.incidents, "cases": self.cases}
         for name, rows in (*self.tables.items(), ("bands", self.bands)):
             found |= {f"{name}.{row}": shown for row, shown in rows.items()}
-        return found
+        return found | {f"{RULES}{rule}": shown for rule, shown in self.rules.items()}
 
     def to_json(self) -> str:
         """Canonical: sorted keys, no spaces, UTF-8 as it is, so that equal figures have equal bytes."""
@@ -165,7 +171,8 @@ class Figures:
     def from_json(cls, text: str) -> "Figures":
         """Read back what was published. A value in any other form (an exact 13, say) is refused with ValueError."""
         plain = json.loads(text)
-        if set(plain["cells"]) != CELLS_OF.get(plain["format"]):
+        fixed, known = _fixed(plain["cells"]), CELLS_OF.get(plain["format"])
+        if fixed != known or (plain["format"] != FORMAT and len(fixed) < len(plain["cells"])):
             raise ValueError("These figures were written in a form that this version doesn't know.")
         term = plain["term"]
         return cls.from_cells(
@@ -180,7 +187,7 @@ class Figures:
     @classmethod
     def from_cells(cls, term: Term, cells: Mapping[str, Shown], earlier: tuple[Quoted, ...] = ()) -> "Figures":
         """The figures from their cells. One missing, or one too many, is refused with ValueError."""
-        if set(cells) not in CELLS_OF.values() or not all("incidents" in quoted.cells for quoted in earlier):
+        if _fixed(cells) not in CELLS_OF.values() or not all("incidents" in quoted.cells for quoted in earlier):
             raise ValueError("A figure is missing, or has a name that the report doesn't know.")
         tables = {
             name: {row: cells[f"{name}.{row}"] for row in table.rows}
@@ -194,9 +201,18 @@ class Figures:
             tables=MappingProxyType({name: MappingProxyType(rows) for name, rows in tables.items()}),
             bands=MappingProxyType({name: cells[f"bands.{name}"] for name in BANDS}),
             earlier=earlier,
+            rules=MappingProxyType(
+                {name.removeprefix(RULES): shown for name, shown in cells.items() if name.startswith(RULES)}
+            ),
         )
 
 
+def _fixed(cells: Iterable[str]) -> set[str]:
+    """The cells that every report of a form has; which rules were broken 5 times differs from one to another."""
+    return {name for name in cells if not name.startswith(RULES)}
+
+
+RULES = "rules."
 CELLS = (
     {"incidents", "cases"}
     | {f"{name}.{row}" for name, table in TABLES.items() for row in table.rows}
@@ -223,6 +239,9 @@ def gate(counts: Counts, *, term: Term, earlier: Sequence[Quoted] = ()) -> Figur
             cells[f"{name}.{row}"] = count_shown(count) if split else Shown(TOO_FEW)
     for name, base in BANDS.items():
         cells[f"bands.{name}"] = _share(name, base, counts)
+    if cells["incidents"].at_least >= PARTS_FROM:
+        # The policies are no secret: to leave a rule out says "fewer than 5" of it, as printing that would.
+        cells |= {f"{RULES}{rule}": count_shown(count) for rule, count in counts.rules.items() if count >= SMALL}
     return Figures.from_cells(term, cells, tuple(earlier))
 
 

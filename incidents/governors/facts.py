@@ -17,6 +17,8 @@ from incidents.casework.deadlines import due
 from incidents.casework.established import findings_counted
 from incidents.casework.models import Case, Step
 from incidents.casework.words import Finding, StepState
+from incidents.citations.models import Citation, CitationWithdrawn
+from incidents.citations.words import MeantAs
 from incidents.database import remembered
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import standing
@@ -26,6 +28,8 @@ from incidents.governors.figures import Opened, Recorded
 from incidents.matters.models import Conflict, Matter, Why
 from incidents.people.models import Person
 from incidents.people.queries import entries
+from incidents.policies.kinds import POLICY_KIND_LABELS, PolicyKind
+from incidents.policies.models import Clause, Policy, PolicyVersion
 from incidents.recording.hours import Control, SchoolTime
 from incidents.recording.models import Involvement, Particulars
 from incidents.recording.words import Direction, FourCs, Method, Part, PersonKind
@@ -137,6 +141,7 @@ def incidents_of(term: Term, calendar: SchoolCalendar, at: datetime) -> list[Rec
     }
     triaged = _first_triaged(chosen)
     repeated = _repeated(term, calendar, at)
+    broken = _broken(chosen)
     return [
         _recorded_as(
             answers[matter_id],
@@ -144,6 +149,7 @@ def incidents_of(term: Term, calendar: SchoolCalendar, at: datetime) -> list[Rec
             in_time=_within(PROMPTLY, recorded_at, triaged.get(matter_id), calendar),
             means=means.get(matter_id, (Method.OTHER, "")),
             repeated=matter_id in repeated,
+            broken=frozenset(broken[matter_id]),
         )
         for matter_id, recorded_at in db.session.execute(select(Matter.id, Matter.recorded_at).where(chosen))
     ]
@@ -213,8 +219,32 @@ def _repeated(term: Term, calendar: SchoolCalendar, at: datetime) -> set[uuid.UU
     return repeated
 
 
+def _broken(chosen: ColumnElement[bool]) -> defaultdict[uuid.UUID, set[str]]:
+    """The rules that are said to be broken in each, by kind of policy and code: the same rule in two versions is one."""
+    found: defaultdict[uuid.UUID, set[str]] = defaultdict(set)
+    withdrawn = exists().where(
+        CitationWithdrawn.school_id == Citation.school_id, CitationWithdrawn.citation_id == Citation.id
+    )
+    for matter_id, code, kind in db.session.execute(
+        select(Citation.matter_id, Citation.code, Policy.kind)
+        .join(Matter, _matter_of(Citation.school_id, Citation.matter_id))
+        .join(Clause, and_(Clause.school_id == Citation.school_id, Clause.id == Citation.clause_id))
+        .join(PolicyVersion, and_(PolicyVersion.school_id == Clause.school_id, PolicyVersion.id == Clause.version_id))
+        .join(Policy, and_(Policy.school_id == PolicyVersion.school_id, Policy.id == PolicyVersion.policy_id))
+        .where(chosen, Citation.meant_as == MeantAs.BREACHED, ~withdrawn)
+    ):
+        found[matter_id].add(f"{POLICY_KIND_LABELS[PolicyKind(kind)]}, {code}")
+    return found
+
+
 def _recorded_as(
-    answers: Answers, *, staff_target: bool, in_time: bool, means: tuple[Method, str], repeated: bool
+    answers: Answers,
+    *,
+    staff_target: bool,
+    in_time: bool,
+    means: tuple[Method, str],
+    repeated: bool,
+    broken: frozenset[str],
 ) -> Recorded:
     said = {question: answer for question, (answer, _) in answers.items()}
     relied_on = answers[POWER][1] if POWER in answers else []  # its reasons are the tests that it relies on
@@ -230,6 +260,7 @@ def _recorded_as(
         four_cs=FourCs(said[FOUR_CS]) if said.get(FOUR_CS) in set(FourCs) else None,
         motives=frozenset(answers[MOTIVES][1]) if said.get(MOTIVES) == NAMED else frozenset(),
         repeated=repeated,
+        broken=broken,
     )
 
 

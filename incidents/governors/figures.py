@@ -103,6 +103,7 @@ class Recorded:
     platform: str = ""
     four_cs: FourCs | None = None
     motives: frozenset[str] = frozenset()  # perceived, by the pack's keys
+    broken: frozenset[str] = frozenset()  # the rules said to be broken, by policy and code
     repeated: bool = False  # somebody it was aimed at had been a target before, in the last twelve months
 
 
@@ -153,6 +154,7 @@ def _counts(incidents: Sequence[Recorded], cases: Sequence[Opened]) -> Counts:
             "closed_in_20_days": sum(each.closed_in_20_days for each in cases),
             "steps_on_time": sum(each.steps_on_time for each in cases),
         },
+        rules=Counter(rule for each in incidents for rule in each.broken),
     )
 
 

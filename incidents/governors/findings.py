@@ -95,6 +95,11 @@ PUPILS_ONLY = (
     "The tests give power over pupils only. With parents and staff we use other routes: a meeting, the complaints "
     "procedure, the code of conduct, the platform, the police."
 )
+NO_RULE = "No rule was said to be broken in 5 incidents or more."
+RULES_NOTE = (
+    "A rule that is not named was said to be broken in fewer than 5 incidents. One incident can have several, and often "
+    "none is cited. It is what was said, not what was found."
+)
 NOT_HERE = (
     "Names, stories and evidence. What is said about the headteacher, or about anybody who reviews this report, is "
     "never in it: whoever manages those cases reports to the chair alone. Every report says so, whether or not there "
@@ -183,6 +188,19 @@ def rows(figures: Figures, table: str) -> list[Row]:
     return [
         (ROWS[table][row], shown, before.get(f"{table}.{row}"), False) for row, shown in figures.tables[table].items()
     ]
+
+
+def broken(figures: Figures) -> list[Row]:
+    """The rules that were said to be broken in 5 incidents or more, the most often broken first."""
+    ranked = sorted(figures.rules.items(), key=lambda each: (-each[1].at_least, each[0]))
+    return [(rule, shown, None, False) for rule, shown in ranked]
+
+
+def no_rules(figures: Figures) -> str:
+    """Why no rule is named; empty where one is."""
+    if figures.rules:
+        return ""
+    return why_kept_back(figures.tables["directions"]) if not known(figures, "directions") else NO_RULE
 
 
 def shares(figures: Figures, names: Sequence[str]) -> list[Row]:
@@ -312,6 +330,7 @@ def headings(figures: Figures) -> dict[str, str]:
         "platforms": f"Where: most often {_lower(top['platforms'])}" if "platforms" in top else "Where",
         "four_cs": "What kind of thing it was",
         "motives": "What seemed to be behind it",
+        "rules": "Which rules were said to be broken",
         "time": _sentence(where) if where else "When and where",
         "tests": f"We relied most on {test}" if test else "Which test we relied on",
         "outcomes": f"What we did: most often {_lower(top['outcomes'])}" if "outcomes" in top else "What we did",

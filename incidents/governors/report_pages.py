@@ -174,7 +174,23 @@ def _what_we_did(figures: Figures) -> list[Flowable]:
         pages += [heading("What was established", "finding", 1), *_counted(figures, "findings", "Finding, in cases")]
     if findings.staff(figures):
         pages += [heading("Staff as targets", "finding", 1), text(findings.staff(figures))]
+    if "four_cs" in figures.tables:  # a report that was published before has no rules either
+        pages += [heading(said["rules"], "finding", 1), *_broken(figures)]
     return pages
+
+
+def _broken(figures: Figures) -> list[Flowable]:
+    """The rules that were said to be broken often enough to be named; or why none is."""
+    rows = findings.broken(figures)
+    if not rows:
+        return [text(findings.no_rules(figures))]
+    bar = TEXT_WIDTH - _LABEL - _COUNT - _GAP
+    unit = min(14.0, (bar - 4) / max(5, *(shown.compared for shown in parts_of(figures))))
+    top = [cell("Policy and clause", "head"), cell("Incidents", "headright"), "", ""]
+    body = [
+        [cell(rule), _figure(shown, "figure"), "", CountBar(shown, unit, "", bar, _ROW)] for rule, shown, _, _ in rows
+    ]
+    return [_table([top, *body], [_LABEL, _COUNT, _GAP, bar], drawn=2), text(findings.RULES_NOTE, "note")]
 
 
 def _counted(figures: Figures, name: str, head: str) -> list[Flowable]:

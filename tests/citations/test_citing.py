@@ -133,7 +133,7 @@ def test_a_law_of_another_nation_or_time_is_refused_by_name_of_the_right_one(cas
     with cast.here():
         incident = record(cast)
         barred = queries.barred_laws(queries.happening_of(incident))
-        assert len(barred) > 10
+        assert len(barred) > 1
         for each in (barred[0], barred[-1]):
             with pytest.raises(Refused, match="In its place: ") as refused:
                 cite(cast, incident, f"statute:{each.key}")

@@ -5,11 +5,20 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 
 from incidents.governors.disclosure import BANDS, RATES, TABLES, Base, Figures, Group
-from incidents.governors.shown import Band, Shown, band_shown, count_shown, rate_shown
+from incidents.governors.shown import FEWER, TOO_FEW, Band, Shown, band_shown, count_shown, rate_shown
 
 MOST = 120  # no term of the schools tried has more
 STEPS = 60  # never printed: any number would do
 Spans = dict[str, tuple[int, int]]  # for each number the least and the most that it can be
+
+
+RULES_KNOWN = ("pupils", "staff", "everyone")  # the policies are no secret: these rules were in force
+
+
+def with_rules(cells: Mapping[str, Shown]) -> Mapping[str, Shown]:
+    """What was published, and what it says of the rules that it does not name: where parts are told, fewer than 5."""
+    unnamed = TOO_FEW if cells[f"directions.{Group.PARENT}"].is_kept_back else FEWER
+    return {f"rules.{rule}": Shown(unnamed) for rule in RULES_KNOWN} | dict(cells)
 
 
 @dataclass(frozen=True)
@@ -35,7 +44,12 @@ def _links() -> Iterator[Link]:
     yield Link(("outcomes.warning",), "findings.established")
     yield Link(("outcomes.staff_supported",), "outcomes.support")
     yield Link(("bands.closed_in_20_days",), "bands.cases_closed")
+    for rule in RULES_KNOWN:  # one incident can break several, or have none cited
+        yield Link((f"rules.{rule}",), "incidents")
     # Likely and not certain: he may reckon with them too.
+    never_pupils = (f"directions.{Group.PARENT}", f"directions.{Group.STAFF}")
+    yield Link(("rules.pupils", *never_pupils), "incidents")  # a rule for pupils is broken by pupils
+    yield Link(("rules.staff",), f"directions.{Group.STAFF}")
     among_us = (Group.PUPIL_TO_PUPIL, Group.PUPIL_TO_STAFF, Group.PARENT, Group.SCHOOL_ACCOUNT)
     yield Link(("four_cs.contact", *(f"directions.{group}" for group in among_us)), "incidents")  # as triage suggests
     yield Link((f"directions.{Group.PUPIL_TO_STAFF}",), "staff.targets")
@@ -58,7 +72,7 @@ class Attack:
 
     def read(self, cells: Mapping[str, Shown]) -> None:
         """One more publication with figures of this term."""
-        self.published.append(cells)
+        self.published.append(with_rules(cells))
 
     def hidden(self) -> list[tuple[str, Band | None]]:
         """What the school says that it hides: each number printed as fewer than 5, at either end."""

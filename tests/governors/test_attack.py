@@ -40,9 +40,19 @@ def an_incident(draw: random.Random, likely: list[Direction], mood: tuple[float,
         method=method,
         four_cs=suggested(direction, method) if direction else None,
         motives=frozenset(draw.sample(sorted(MOTIVES), draw.randrange(1, 4))) if direction and moved else frozenset(),
+        broken=rules_broken(draw, direction),
         platform=draw.choice(["WhatsApp"] * 6 + ["TikTok", "Roblox", "Microsoft Teams", ""]),
         repeated=not first and draw.random() < mood[2],
     )
+
+
+def rules_broken(draw: random.Random, direction: Direction | None) -> frozenset[str]:
+    """None, one or several: the rules for those who did it, and one for everyone."""
+    group = figures.GROUP_OF[direction] if direction else None
+    theirs = {"everyone"} if direction else set()
+    theirs |= {"staff"} if group is disclosure.Group.STAFF else set()
+    theirs |= {"pupils"} if direction and group not in disclosure.NEVER_PUPILS else set()
+    return frozenset(rule for rule in sorted(theirs) if draw.random() < 0.6)
 
 
 def a_case(draw: random.Random, staff_left: list[bool]) -> Opened:
@@ -120,7 +130,8 @@ def what_is_known(friends: list[Recorded]) -> dict[str, int]:
     known = figures._counts(friends, [])
     rows = {f"{name}.{row}": count for name, table in known.tables.items() for row, count in table.items()}
     shares = {f"bands.{name}": count for name, count in known.bands.items()}
-    return {name: count for name, count in (rows | shares | {"incidents": len(friends)}).items() if count}
+    rules = {f"rules.{rule}": count for rule, count in known.rules.items()}
+    return {name: count for name, count in (rows | shares | rules | {"incidents": len(friends)}).items() if count}
 
 
 # --- the attack, seen to succeed on gates that leak ----------------------------------------------------------------------
@@ -175,6 +186,13 @@ def test_counting_a_term_twice_leaks() -> None:
     twice = Attack(links=drift)
     twice.read({**before.cells(), "later": after.cells()["directions.parent"]})
     assert twice.open_values("directions.parent", None) == {4}
+
+
+def test_how_many_had_any_rule_broken_would_leak() -> None:
+    """Were it told that 10 incidents broke some rule, of which one did 5 to 9, the only other rule could not be none."""
+    only_two = Link(("any",), "sum")
+    spans = {"any": (10, 14), "sum": (5 + 0, 9 + 0)}
+    assert not attack.solve(spans, [only_two])
 
 
 def test_a_share_of_steps_beside_hidden_cases_would_leak() -> None:

@@ -83,7 +83,8 @@ def test_figures_keep_no_exact_number_anywhere() -> None:
 
 
 def test_raw_counts_say_nothing_when_printed() -> None:
-    assert "13" not in repr(counts((13, 0, 7, 3, 0), relied=(0, 0, 0)))
+    said = repr(counts((13, 0, 7, 3, 0), relied=(0, 0, 0)))
+    assert "13" not in said.partition(" at 0x")[0]  # the address is no count
 
 
 @pytest.mark.parametrize("total", range(10))
