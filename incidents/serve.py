@@ -1,7 +1,9 @@
 """What `make run` and `make setup` do: keys, migrations, a demo in an empty database, then the production server."""
 
 import fcntl
+import gc
 import os
+import runpy
 import shutil
 import socket
 import sqlite3
@@ -17,7 +19,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, inspect, select
 
 from config import Config
-from incidents import create_app
+from incidents import create_app, timekeeper
 from incidents.access import ROLE_LABELS
 from incidents.backup import DATABASE
 from incidents.database import across_schools
@@ -27,7 +29,6 @@ from incidents.extensions import db
 from incidents.guards import missing_guards
 from incidents.keys import make_missing_keys
 from incidents.schools.models import School
-from incidents.timekeeper import BESIDE
 
 HOST = "127.0.0.1"
 FLASK = (sys.executable, "-m", "flask", "--app", "wsgi")
@@ -51,18 +52,27 @@ def main(command: str) -> None:
         ["", *welcome(settings, port), *(sign_ins() if demo else ()), "", ""]
     )
     start_timetable()
-    os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "wsgi:app"])  # noqa: S606
+    sys.argv = ["gunicorn", "wsgi:app"]
+    runpy.run_module("gunicorn", run_name="__main__", alter_sys=True)  # here: all that it needs was read already
 
 
 def start_timetable() -> None:
-    """Start the process that makes reminders and sends messages. It ends with the server that this process becomes.
+    """Make the process that makes reminders and sends messages. It ends with the server that this process becomes.
 
-    It reads from a pipe whose other end we keep: however the server ends, the pipe closes then.
+    It is a copy of this one, so that it shares the memory of all that was read. It reads from a pipe whose other end the
+    server keeps: however that ends, the pipe closes then.
     """
-    command = [sys.executable, "-m", "incidents.timekeeper", BESIDE]
-    timetable = subprocess.Popen(command, stdin=subprocess.PIPE)  # noqa: S603 - our own
-    assert timetable.stdin
-    os.set_inheritable(timetable.stdin.fileno(), True)  # it must stay open while this process becomes another
+    from_server, kept_open = os.pipe()
+    gc.freeze()  # what is there is not looked through again: that would write to the shared memory and so copy it
+    if os.fork():
+        os.close(from_server)
+        return
+    os.close(kept_open)
+    os.dup2(from_server, 0)  # its standard input
+    try:
+        timekeeper.main(timekeeper.BESIDE)
+    finally:
+        os._exit(0)
 
 
 def free_port(given: str) -> int:
