@@ -3,12 +3,13 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from incidents.governors.reviews import Reviews
 from incidents.governors.shown import PARTS_FROM, SMALL, TOO_FEW, WITHHELD, Shown, band_shown, count_shown, rate_shown
 from incidents.triage.action_tests import TestName
 
@@ -135,6 +136,7 @@ class Figures:
     bands: Mapping[str, Shown]
     earlier: tuple[Quoted, ...] = field(default=())
     rules: Mapping[str, Shown] = field(default_factory=dict)  # only what is printed as 5 or more
+    reviews: Reviews | None = None  # no figures and about nobody; none in a report from before it told of policies
 
     @property
     def format(self) -> int:
@@ -165,6 +167,7 @@ class Figures:
                 {"term": quoted.term, "cells": {name: shown.text for name, shown in quoted.cells.items()}}
                 for quoted in self.earlier
             ],
+            **({"reviews": self.reviews.plain()} if self.reviews else {}),
         }
 
     @classmethod
@@ -175,7 +178,7 @@ class Figures:
         if fixed != known or (plain["format"] != FORMAT and len(fixed) < len(plain["cells"])):
             raise ValueError("These figures were written in a form that this version doesn't know.")
         term = plain["term"]
-        return cls.from_cells(
+        found = cls.from_cells(
             Term(term["name"], date.fromisoformat(term["first"]), date.fromisoformat(term["last"])),
             {name: Shown(value) for name, value in plain["cells"].items()},
             tuple(
@@ -183,6 +186,7 @@ class Figures:
                 for each in plain["earlier"]
             ),
         )
+        return replace(found, reviews=Reviews.read(plain["reviews"])) if "reviews" in plain else found
 
     @classmethod
     def from_cells(cls, term: Term, cells: Mapping[str, Shown], earlier: tuple[Quoted, ...] = ()) -> "Figures":

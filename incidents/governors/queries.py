@@ -3,6 +3,7 @@
 import uuid
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy import and_, exists, or_, select
@@ -18,11 +19,13 @@ from incidents.governors.figures import figures_of
 from incidents.governors.models import EditionState, PublishedCell, ReportEdition
 from incidents.governors.paper import Paper
 from incidents.governors.periods import Dates, in_prose, report_term
+from incidents.governors.reviews import reviews_of
 from incidents.governors.shown import Shown
 from incidents.matters.models import Matter
 from incidents.matters.visibility import seen_with
 from incidents.people.models import Person
 from incidents.people.queries import has_facts
+from incidents.policies import queries as policies
 from incidents.recording.models import Involvement
 from incidents.schools import queries as schools
 from incidents.schools.models import Term as TermRow
@@ -105,9 +108,12 @@ def figures_now(edition: ReportEdition, at: datetime) -> Figures:
         return said
     row = db.session.scalars(select(TermRow).where(TermRow.id == edition.term_id)).one()
     term, calendar = term_of(row, at), schools.calendar()
-    return figures_of(
+    counted = figures_of(
         facts.incidents_of(term, calendar, at), facts.cases_of(term, calendar, at), term=term, earlier=_earlier(row)
     )
+    today = calendar.local(at).date()
+    holding = policies.in_force(today)
+    return replace(counted, reviews=reviews_of([(each.title, each.review_on) for each in holding], today))
 
 
 def term_of(row: TermRow, at: datetime) -> Term:

@@ -31,6 +31,7 @@ from incidents.governors.report_marks import (
     Rule,
     TermColumns,
 )
+from incidents.governors.reviews import HEADING
 from incidents.governors.shown import PARTS_FROM, Shown
 from incidents.print_type import COLUMN, GUTTER, INK, RULE, SANS, SANS_BOLD, TEXT_WIDTH, TINT
 from incidents.print_words import DataTags, LayoutTags, cell, heading, items, marked, text
@@ -297,7 +298,20 @@ def _behind_it(paper: Paper) -> list[Flowable]:
         begin += [heading("The headteacher writes", "finding", 1)]
         begin.append(BalancedColumns(said, nCols=2, innerPadding=GUTTER, needed=40, endSlack=0.1))
         begin.append(Rule(TEXT_WIDTH, 0.5, RULE, 8, 14))
-    return [*begin, KeepTogether([reading, Spacer(0, 20), _fingerprint(paper)])]
+    return [*begin, *_reviews(paper.figures), KeepTogether([reading, Spacer(0, 20), _fingerprint(paper)])]
+
+
+def _reviews(figures: Figures) -> list[Flowable]:
+    """The policies in force, and when each is to be looked at again."""
+    if figures.reviews is None:  # a report from before
+        return []
+    said = [heading(HEADING, "finding", 1), text(figures.reviews.sentence())]
+    body = [[cell(title), cell(review)] for title, review in figures.reviews.rows()]
+    if not body:
+        return [*said, Spacer(0, 14)]
+    rows = [[cell("Policy", "head"), cell("Review", "head")], *body]
+    table = Table(rows, colWidths=[TEXT_WIDTH / 2] * 2, style=_RULED, repeatRows=1, renderCB=DataTags(frozenset()))
+    return [*said, Spacer(0, 4), table, Spacer(0, 14)]
 
 
 def _fingerprint(paper: Paper) -> Table:

@@ -125,7 +125,7 @@ def questions(policy_id: uuid.UUID) -> Answer:
     form = questions_form(actions.draft_text(draft), draft.edit)
 
     def change(text: PolicyText) -> PolicyText:
-        return replace(text, before_posting=form.before_posting())
+        return replace(text, before_posting=form.before_posting(text))
 
     return _kept(draft, form, change, "The questions are kept.") or _shown("questions", form, draft)
 

@@ -183,9 +183,7 @@ class ClauseForm(DraftForm):
             seriousness=Seriousness(self.seriousness.data or Seriousness.USUAL),
             directions=tuple(Direction(each) for each in self.directions.data or ()),
             methods=tuple(Method(each) for each in self.methods.data or ()),
-            keywords=tuple(
-                dict.fromkeys(word for each in (self.keywords.data or "").split(",") if (word := each.strip()))
-            ),
+            keywords=_words(self.keywords.data),
             workflow=self.workflow.data or "",
             permission=self.permission.data or "",
         )
@@ -196,13 +194,18 @@ def _lines(typed: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(line for line in lines if line))
 
 
+def _words(typed: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for each in (typed or "").split(",") if (word := each.strip())))
+
+
 class QuestionsForm(DraftForm):
     """The questions to ask oneself before posting: rows are added by `questions_form`."""
 
     rule = LineField("A rule of thumb", longest=200, width=None, hint="One sentence. You can leave it empty.")
 
-    def before_posting(self) -> BeforePosting:
-        """The questions as they are typed; an empty row is none. Raises `Refused` for half a row."""
+    def before_posting(self, text: PolicyText) -> BeforePosting:
+        """The questions as they are typed; an empty row is none. Raises `Refused` for half a row and an unknown clause."""
+        codes = {clause.code.casefold(): clause.code for clause in text.clauses}
         found = []
         for n in range(1, MOST_QUESTIONS + 1):
             if f"ask_{n}" not in self._fields:
@@ -214,33 +217,36 @@ class QuestionsForm(DraftForm):
                 raise Refused("Say which answer should make somebody stop.", f"wary_{n}")
             if not think:
                 raise Refused("Type what there is to think about then.", f"think_{n}")
-            found.append(Question(ask, wary, think, tuple(clauses or ())))
+            spoken = _words(clauses)
+            if unknown := [code for code in spoken if code.casefold() not in codes]:
+                raise Refused(f"There is no clause {unknown[0]} in this draft.", f"clauses_{n}")
+            found.append(Question(ask, wary, think, tuple(codes[code.casefold()] for code in spoken)))
         return BeforePosting(self.rule.data or "", tuple(found))
 
 
 _ROW = ("ask", "wary", "think", "clauses")
+_CODES = "Their codes, with commas between them. You can leave it empty."
 
 
 def questions_form(text: PolicyText, edit: int) -> QuestionsForm:
-    """The form with a row for each question, and two more."""
+    """The form with a row for each question, and one more."""
     asked = text.before_posting.questions
-    codes = [(clause.code, clause.code) for clause in text.clauses]
     rows: dict[str, Any] = {}
     known: dict[str, Any] = {"rule": text.before_posting.rule, "seen": str(edit)}
-    for n in range(1, min(len(asked) + 2, MOST_QUESTIONS) + 1):
+    for n in range(1, min(len(asked) + 1, MOST_QUESTIONS) + 1):
         rows[f"ask_{n}"] = LineField(f"Question {n}", longest=200, width=None)
         rows[f"wary_{n}"] = ChoiceField(
             f"Question {n}: which answer should make somebody stop?", [("yes", "Yes"), ("no", "No")]
         )
         rows[f"think_{n}"] = TextField(f"Question {n}: what is there to think about then?", rows=2, longest=500)
-        rows[f"clauses_{n}"] = TicksField(f"Question {n}: clauses that speak of it", codes, two=True)
+        rows[f"clauses_{n}"] = LineField(f"Question {n}: clauses that speak of it", longest=120, hint=_CODES)
         if n <= len(asked):
             each = asked[n - 1]
             known |= {
                 f"ask_{n}": each.ask,
                 f"wary_{n}": each.wary,
                 f"think_{n}": each.think,
-                f"clauses_{n}": list(each.clauses),
+                f"clauses_{n}": ", ".join(each.clauses),
             }
     made: type[QuestionsForm] = type("QuestionsForm", (QuestionsForm,), rows)
     return made(**known)

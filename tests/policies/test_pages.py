@@ -255,6 +255,23 @@ def test_a_pack_of_a_kind_that_the_school_has_becomes_its_next_version_from_toda
         assert (version.number, version.in_force_from, version.adopted_before) == (2, clock.now().date(), "")
 
 
+@pytest.mark.parametrize(("field", "typed", "says"), [
+    ("wary_1", "", "which answer should make somebody stop"),
+    ("think_1", "", "what there is to think about"),
+    ("clauses_1", "Z9", "no clause Z9"),
+])  # fmt: skip
+def test_half_a_question_is_refused_and_a_whole_one_is_asked(cast, field, typed, says):
+    policy, office = draft_of(cast), cast.client("administrator")
+    path = f"{policy}/draft/questions"
+    whole = {"ask_1": "Is it kind?", "wary_1": "no", "think_1": "Then leave it.", "clauses_1": "s1, S2"}
+    wrong = post(office, path, **fields(office.get(path).text), **(whole | {field: typed}))
+    assert (wrong.status_code, says in html.unescape(wrong.text), "Is it kind?" in wrong.text) == (422, True, True)
+    assert post(office, path, **fields(office.get(path).text), **whole).status_code == 302
+    with cast.here():
+        asked = draft(cast).content["before_posting"]["questions"]
+        assert asked == [{"ask": "Is it kind?", "wary": "no", "think": "Then leave it.", "clauses": ["S1", "S2"]}]
+
+
 # --- the document
 
 
