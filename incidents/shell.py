@@ -9,7 +9,8 @@ from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
 from sqlalchemy import ColumnElement, select
 
-from incidents.access import ROLE_LABELS, Permission, Role
+from incidents.access import Permission, Role
+from incidents.accounts.offices import role_label
 from incidents.accounts.viewer import Viewer
 from incidents.extensions import db
 from incidents.notifications.queries import new_for
@@ -122,7 +123,7 @@ def _build(viewer: Viewer) -> Shell:
         duty=next(iter(duties.values()), None) if shows_numbers else None,
         numbers=_numbers(school, _safeguarders(viewer, pack)) if shows_numbers else [],
         signed_in_as=SignedInAs(
-            viewer.name, ", ".join(ROLE_LABELS[role] for role in Role if role in viewer.roles) or "no role now"
+            viewer.name, ", ".join(role_label(role) for role in Role if role in viewer.roles) or "no role now"
         ),
         record_href=url_for("recording.start") if viewer.may(Permission.RECORD) else "",
         messages_href=url_for("notifications.messages"),
@@ -189,7 +190,7 @@ def _numbers(school: School, safeguarders: Iterable[tuple[uuid.UUID, Duty]]) -> 
     return listed
 
 
-_LABELS = {NumberKind.SOCIAL_CARE: "Children’s social care", NumberKind.OUTSIDE: "If nobody in school can take it"}
+_LABELS = {NumberKind.OUTSIDE: "If nobody in school can take it"}
 
 
 def _capital(words: str) -> str:

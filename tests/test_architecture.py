@@ -62,6 +62,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/people/importing.py": ("actions", "the half of the actions that is about lists from a file"),
     "incidents/schools/law_changes.py": ("actions", "the half of the actions that is about law and words"),
     "incidents/schools/law_pages.py": ("views", "the half of the views that is about law and words"),
+    "incidents/accounts/offices.py": ("queries", "what each role is called, from the school’s pack"),
     "incidents/triage/beside.py": ("queries", "the half of the queries that is about what others do"),
     "incidents/people/new_year.py": ("actions", "the half of the actions that moves all pupils up"),
     "incidents/people/putting_right.py": ("views", "the pages for double entries and for a new school year"),

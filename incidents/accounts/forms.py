@@ -54,7 +54,7 @@ class _WhoForm(Form):
     known = ChoiceField("There is somebody of this name already. Is it the same person?", across=1,
                         needed="Say whether it is the same person.")  # fmt: skip
     kind = ChoiceField("What are they to the school?", _KINDS, across=1)
-    job = LineField("Job", hint="For example, Year 4 teacher, or parent governor.", longest=80)
+    job = LineField("Job", hint="For example, Year 4 teacher, or site manager.", longest=80)
     email = EmailField("E-mail address", needed="Type their e-mail address.",
                        hint="The link goes there. It must be an address that only they read.")  # fmt: skip
 
@@ -76,6 +76,8 @@ class RoleForm(Form):
 
     def prepare(self, words: Mapping[Role, str], years: Collection[str], today: date) -> None:
         """Offer the roles in the school's own words; `years` are the year groups that have pupils."""
+        if Role.GOVERNOR not in words and "kind" in self:
+            self.kind.offer([each for each in _KINDS if each[0] != Employed.GOVERNOR.value])
         self.alone.offer([(role.value, words[role]) for role in Role if role in words and role not in PRIVILEGED])
         self.two_people.offer([(role.value, words[role]) for role in Role if role in words and role in PRIVILEGED])
         self.years, self.today = {fold(year): year for year in years}, today

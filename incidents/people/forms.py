@@ -22,6 +22,7 @@ WORK = (
     (Employed.VOLUNTEER.value, "Volunteer"),
     (Employed.GOVERNOR.value, "Governor or trustee"),
 )
+UNGOVERNED = tuple(each for each in WORK if each[0] != Employed.GOVERNOR.value)  # where a school has no governors
 _ONE_WORD = "For example: mother, step-father, grandmother, social worker."
 _FROM = "For example, 1 9 2026"
 
@@ -82,7 +83,7 @@ class EmployForm(_DatedForm):
     """Work for the school, from a day on."""
 
     kind = ChoiceField("What do they do here?", WORK, needed="Say what they do here.", across=1)
-    job = LineField("Job", longest=80, hint="For example: Year 4 teacher, or parent governor.",
+    job = LineField("Job", longest=80, hint="For example: Year 4 teacher, or site manager.",
                     needed="Type their job.")  # fmt: skip
     starts = DateField("From which day?", needed="Type the first day.", hint=_FROM)
 
@@ -100,7 +101,7 @@ class _NewForm(_AskingForm):
     date_of_birth = DateField("Date of birth", hint="You can leave it empty. For example, 27 3 2016")
     year_group = LineField("Year group", longest=40, width=10)
     form_group = LineField("Form or class", longest=40, width=10, hint="You can leave it empty.")
-    job = LineField("Job", longest=80, hint="For example: Year 4 teacher, or parent governor.")
+    job = LineField("Job", longest=80, hint="For example: Year 4 teacher, or site manager.")
 
 
 class _KinForm(_DatedForm):

@@ -7,7 +7,7 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from incidents.access import Permission
+from incidents.access import Permission, Role
 from incidents.database import writing
 from incidents.errors import NotFound, Refused
 from incidents.forms import Form
@@ -17,6 +17,7 @@ from incidents.people.bringing import today as _today
 from incidents.people.forms import (
     CONTACT,
     PUPIL,
+    UNGOVERNED,
     EmployForm,
     EndForm,
     EnrolForm,
@@ -28,6 +29,7 @@ from incidents.people.forms import (
 from incidents.people.kinds import PersonKind
 from incidents.people.models import Employed, Employment, Enrolment, Kinship, Person
 from incidents.schools import year
+from incidents.schools.queries import pack_of, this_school
 from incidents.web import Tab, needs, now, viewer
 
 MORE_PAGES = (putting_right,)  # their routes stand on the same blueprint
@@ -100,6 +102,8 @@ def add() -> Answer:
     today, of = _today(), _id_in("of")
     known = {"kind": CONTACT, "other": str(of)} if of else {}
     form = PersonForm(starts=today, **known)
+    if Role.GOVERNOR in pack_of(this_school()).offices_missing:
+        form.kind.offer(((PUPIL, "Pupil"), *UNGOVERNED, (CONTACT, "Contact of a pupil")))
     form.prepare(queries.same_name(form.given_name.data or "", form.family_name.data or "", today), today)
     pupils = [each for each in _offer(form, of) if each.kind is PersonKind.PUPIL]
     form.other.offer(offered(pupils))
@@ -173,6 +177,8 @@ def enrol(person_id: uuid.UUID) -> Answer:
 def employ(person_id: uuid.UUID) -> Answer:
     """They work for, volunteer for or govern the school."""
     found, form = queries.on_list(person_id), EmployForm(starts=_today())
+    if Role.GOVERNOR in pack_of(this_school()).offices_missing:
+        form.kind.offer(UNGOVERNED)
 
     def does() -> uuid.UUID:
         theirs = queries.on_list(person_id)

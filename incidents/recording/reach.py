@@ -4,8 +4,9 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from incidents.access import CHAIN, ROLE_LABELS, SAFEGUARDING_ROLES, Basis, Role
+from incidents.access import CHAIN, SAFEGUARDING_ROLES, Basis, Role
 from incidents.accounts.models import Account
+from incidents.accounts.offices import role_label
 from incidents.accounts.queries import holders, persons_of_accounts, seats
 from incidents.audit.models import AuditEntry
 from incidents.audit.queries import acts_in
@@ -64,7 +65,7 @@ class Holder:
     @property
     def role_words(self) -> str:
         """Their role, as it stands after a name."""
-        return ROLE_LABELS[self.role].lower()
+        return role_label(self.role).lower()
 
     @property
     def words(self) -> str:

@@ -44,7 +44,7 @@ WORD_LABELS: Mapping[str, str] = {
     "dsl": "Safeguarding lead",
     "dsl_short": "Safeguarding lead, in short",
     "deputy_dsl": "Deputy safeguarding lead",
-    "headteacher": "Headteacher",
+    "headteacher": "Who leads the school",
     "governors": "Those who govern the school",
     "governor": "One of them",
     "chair": "Their chair",

@@ -89,6 +89,12 @@ QUESTIONS: dict[TestName, str] = {
     TestName.REPUTATION: "Could it adversely affect the reputation of the school, or its employees or governors?",
 }
 
+UNGOVERNED: dict[TestName, str] = {
+    **QUESTIONS,
+    TestName.REPUTATION: "Could it adversely affect the reputation of the school or its employees?",
+}
+"""The same where a school has no governors."""
+
 REASONABLE_TITLE = "Is acting reasonable?"
 REASONABLE_QUESTION = "The law asks this too when pupils were off-site."
 

@@ -64,6 +64,7 @@ class Circumstances:
     day_from: date | None = None
     day_until: date | None = None
     motives: tuple[Motive, ...] = ()  # the pack's
+    governed: bool = True  # whether such a school has governors
     policy: str = BEHAVIOUR_POLICY
     policy_version: str = ""
     wordings: Mapping[TestName, str] = field(default_factory=dict)  # the policy's own words for the tests
@@ -97,6 +98,7 @@ class Circumstances:
             policy=self.policy,
             day_from=self.day_from,
             day_until=self.day_until,
+            governed=self.governed,
         )
 
     def missing(self, answers: TriageAnswers) -> dict[str, str]:

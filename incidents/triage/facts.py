@@ -76,6 +76,7 @@ class PowerFacts:
     day_from: date | None = None
     day_until: date | None = None
     found: bool = False
+    governed: bool = True  # whether such a school has governors
 
     @property
     def kinds(self) -> frozenset[PersonKind]:

@@ -25,6 +25,14 @@ REASONABLE: list[Choice] = [(each.value, words) for each, words in tests.REASONA
 FOUR_CS: list[Choice] = [(each.value, words) for each, words in FOUR_CS_LABELS.items()]
 WORKFLOWS: list[Choice] = [(key, load(key).title) for key in keys()]
 Default = TypeVar("Default")
+
+
+def directions(*, governed: bool) -> list[Choice]:
+    """Who did it to whom, in the words of a school that has governors or has none."""
+    own = {} if governed else {Direction.GOVERNOR_OR_VOLUNTEER: "What a volunteer did online"}
+    return [(each.value, words) for each, words in (DIRECTION_LABELS | own).items()]
+
+
 OWN_WORDS = "In your own words"
 
 
@@ -85,6 +93,14 @@ class TriageForm(_SeenForm):
     workflow = SelectField("Steps", WORKFLOWS, empty="As usual")
     owner = SelectField("Owner", [])
     why = TextField("Why does this take the place of the earlier decision?", rows=2, longest=2_000)
+
+    def speak(self, *, governed: bool) -> None:
+        """In the words of a school that has governors, or has none."""
+        self.direction.offer(directions(governed=governed))
+        if not governed:
+            said = tests.REASONS[TestName.REPUTATION]
+            words = [(each.key, each.words.replace("Staff or governors are", "Staff are")) for each in said]
+            self.reputation_reasons.offer(words)
 
     def offer(self, cases: Sequence[PossibleCase], owners: Sequence[PossibleOwner], usual_steps: str) -> None:
         """Fill the lists that depend on the incident and on who asks. The first owner is the usual one."""

@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
-from incidents.access import ROLE_LABELS, Right, Role, Sphere
+from incidents.access import Right, Role, Sphere
+from incidents.accounts.offices import role_label
 from incidents.accounts.queries import holders, names_of, seats
 from incidents.accounts.viewer import Viewer
 from incidents.casework.progress import moment_of
@@ -80,6 +81,7 @@ def circumstances_of(incident: Incident) -> Circumstances:
         day_from=held.day_from,
         day_until=held.day_until,
         motives=pack_of(school).motives,
+        governed=Role.GOVERNOR not in pack_of(school).offices_missing,
         policy=its_policy(policy.kind, policy.code) if policy else BEHAVIOUR_POLICY,
         policy_version=str(policy.version_id) if policy else "",
         wordings={test: policy.tests[key] for test, key in WORDED_AS.items() if policy and key in policy.tests},
@@ -124,7 +126,7 @@ def possible_owners(incident: Incident, viewer: Viewer) -> list[PossibleOwner]:
     found: dict[uuid.UUID, PossibleOwner] = {}
     for membership, account in held:
         if account.id not in barred:
-            owner = PossibleOwner(account.id, account.name, ROLE_LABELS[Role(membership.role)])
+            owner = PossibleOwner(account.id, account.name, role_label(Role(membership.role)))
             found.setdefault(account.id, owner)
     return list(found.values()) or [PossibleOwner(viewer.account_id, viewer.name, "you")]
 

@@ -96,9 +96,10 @@ def ground_and_policy(facts: PowerFacts) -> str:
     return ground if facts.policy in ground else f"{ground} and {facts.policy}"
 
 
-def because(tests: Sequence[TestName]) -> str:
-    """“it could disrupt …, poses a threat … and could harm …”."""
-    return f"it {and_list([BECAUSE_OF[test] for test in tests])}"
+def because(facts: PowerFacts) -> str:
+    """“it could disrupt …, poses a threat … and could harm …”, of the tests that are met."""
+    said = f"it {and_list([BECAUSE_OF[test] for test in facts.tests_answered(Answer.MET)])}"
+    return said if facts.governed else said.replace(", its staff or its governors", " or its staff")
 
 
 def pupil_in_school(facts: PowerFacts) -> Clauses:
@@ -113,13 +114,12 @@ def pupil_in_school(facts: PowerFacts) -> Clauses:
 
 def pupil_may_act(facts: PowerFacts) -> Clauses:
     """At least one test met and, off-site, acting found reasonable."""
-    met = facts.tests_answered(Answer.MET)
     if facts.in_care:
         considered = "that its staff were in charge at the time."
     else:
         considered = _reasonable_because(facts)
     return (
-        Clause("The school may act", f"on {pupils_did(facts)}, because {because(met)};"),
+        Clause("The school may act", f"on {pupils_did(facts)}, because {because(facts)};"),
         Clause("it relies on", f"{ground_and_policy(facts)};"),
         Clause("it has considered", considered),
     )
@@ -143,9 +143,8 @@ def pupil_no_test_met(facts: PowerFacts) -> Clauses:
 
 def pupil_not_reasonable(facts: PowerFacts) -> Clauses:
     """A test is met, yet the law lets a school reach off-site only as far as is reasonable."""
-    met = facts.tests_answered(Answer.MET)
     return (
-        Clause("The school may not punish", f"{pupils_did(facts)}, although {because(met)};"),
+        Clause("The school may not punish", f"{pupils_did(facts)}, although {because(facts)};"),
         Clause("it relies on", f"{ground_and_policy(facts)};"),
         Clause(
             "it has considered",

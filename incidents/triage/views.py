@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from incidents.access import Permission, Right, Sphere
+from incidents.access import Permission, Right, Role, Sphere
 from incidents.accounts.queries import last_here
 from incidents.casework.progress import day_of, moment_of
 from incidents.casework.queries import case_of
@@ -26,7 +26,7 @@ from incidents.triage import action_tests, actions, beside, motives, queries, to
 from incidents.triage.answers import Circumstances, TriageAnswers
 from incidents.triage.belonging import possible_cases
 from incidents.triage.declared import declared
-from incidents.triage.forms import NoActionForm, StepAsideForm, TriageForm
+from incidents.triage.forms import NoActionForm, StepAsideForm, TriageForm, directions
 from incidents.triage.power import power
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName
 from incidents.web import Tab, needs, now, on_matter, signed_in_since, viewer
@@ -149,6 +149,7 @@ def sentence(incident: Incident, held: Standing) -> str:  # noqa: ARG001
 def _form(incident: Incident, circumstances: Circumstances) -> tuple[TriageForm, queries.Earlier | None]:
     """The form with its lists; opened first, it shows what the record suggests and what was answered before."""
     form, earlier = TriageForm(), queries.earlier_of(incident)
+    form.speak(governed=circumstances.governed)
     if not form.is_submitted():
         form.direction.data = circumstances.suggested.value
         form.title.data = title_of(incident)
@@ -166,6 +167,10 @@ def _form(incident: Incident, circumstances: Circumstances) -> tuple[TriageForm,
     form.motives.offer(motives.offered(circumstances.motives, circumstances.targets, direction))
     form.may_cite = offered(offer, form.rules.data or ())
     return form, earlier
+
+
+def _governed() -> bool:
+    return Role.GOVERNOR not in pack_of(this_school()).offices_missing
 
 
 def _said(circumstances: Circumstances, form: TriageForm) -> dict[str, Any]:
@@ -203,7 +208,7 @@ def _page(incident: Incident, circumstances: Circumstances, form: TriageForm, ea
         asks_tests=QuestionName.TESTS in asked,
         asks_reasonable=QuestionName.REASONABLE in asked,
         why_no_tests=_why_no_tests(circumstances, form),
-        questions=action_tests.QUESTIONS,
+        questions=action_tests.QUESTIONS if circumstances.governed else action_tests.UNGOVERNED,
         wordings=circumstances.wordings,
         may_cite=form.may_cite,
         reasonable_question=action_tests.REASONABLE_QUESTION,
@@ -224,6 +229,7 @@ def no_further_action(incident: Incident, held: Standing) -> Answer:  # noqa: AR
     """Nothing more is to be done, with a reason."""
     suggested = queries.circumstances_of(incident).suggested
     form, earlier = NoActionForm(), queries.earlier_of(incident)
+    form.direction.offer(directions(governed=_governed()))
     if not form.is_submitted():
         form.direction.data, form.seen.data = suggested.value, str(earlier.id) if earlier else ""
     if form.validate_on_submit():
