@@ -58,7 +58,8 @@ def _about(where: Here, line: Line) -> dict[str, object]:
 
 def _people(line: Line) -> list[tuple[str, str]]:
     if line.household:
-        return [(str(each.person_id), each.name) for each in line.household.parents]
+        answered = {each.person_id for each in line.own}
+        return [(str(each.person_id), each.name) for each in line.household.parents if each.person_id not in answered]
     return [(str(line.person_id), line.name)]
 
 

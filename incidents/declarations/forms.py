@@ -27,6 +27,12 @@ class AskForm(Form):
     starts = DateField("From which day?", needed="Type the first day.", hint="For example, 1 9 2026")
 
 
+def _whose(line: Line) -> str:
+    """A form by its children and parents, so that two of one child are told apart; or a person by name and job."""
+    tells = line.note and (line.household is None or line.household.parents)
+    return f"{line.name} ({line.note})" if tells else line.name
+
+
 class SheetForm(Form):
     """A pile of forms that came back, all of one date: the class is ticked off at once."""
 
@@ -40,9 +46,7 @@ class SheetForm(Form):
 
     def offer(self, several: Iterable[Line]) -> None:
         """The forms that are still out."""
-        self.lines.offer(
-            [(str(line.key), f"{line.name} ({line.note})" if line.note else line.name) for line in several]
-        )
+        self.lines.offer([(str(line.key), _whose(line)) for line in several])
         if self.is_submitted():
             self.lines.process_formdata(self.lines.raw_data or [])  # offered first: what is not offered is left out
 
@@ -92,11 +96,11 @@ class HouseholdForm(Form):
 
     answer = ChoiceField("Your answer", needed="Choose one of the two answers.", across=1)
     first_name = LineField(
-        "Your name in full", needed="Type your name: that is your signature.", longest=80, width=None,
+        "Your name in full", needed="Type your name: that is your signature.", longest=80,
         look={"autocomplete": "name", "spellcheck": False},
     )  # fmt: skip
     second_name = LineField(
-        "The other parent’s name, if they answer the same, here and now", longest=80, width=None,
+        "The other parent’s name, if they answer the same, here and now", longest=80,
         hint="They type it themselves. They can also answer later with the same link.", look={"spellcheck": False},
     )  # fmt: skip
 

@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 from incidents.access import Permission
 from incidents.database import writing
 from incidents.declarations import actions, asking, families, household_pages, printing, queries, signing
-from incidents.declarations.answers import STATE_LABELS, State, share_of
+from incidents.declarations.answers import STATE_LABELS, Given, State, share_of
 from incidents.declarations.forms import AskForm, NothingForm, SheetForm, today_in
 from incidents.declarations.lists import Line, total
 from incidents.declarations.pages import Answer as Page
 from incidents.declarations.pages import Group, Here, bp, group, group_args, here, today
 from incidents.declarations.wording import class_words
-from incidents.declarations.words import ASKED, HOW_LABELS, Answer
+from incidents.declarations.words import ANSWER_LABELS, ASKED, HOW_LABELS, Answer
 from incidents.errors import Refused
 from incidents.policies.kinds import AUDIENCE_LABELS, Audience
 from incidents.policies.queries import latest, policy
@@ -94,11 +94,15 @@ def _shown(lines: list[Line]) -> list[dict[str, object]]:
     order = [State.OPEN, State.DECLINED, State.SIGNED]
     rows = sorted(lines, key=lambda line: order.index(line.state))
     return [
-        {"line": line, "state": line.state, "label": STATE_LABELS[line.state], "answers": [
-            f"{each.answer.value} {year.short_day(each.signed_on)}, {HOW_LABELS[each.how]}" + (f": {each.who}" if each.who and
-            line.household else "") for each in line.own]}
+        {"line": line, "state": line.state, "says": "; ".join(_said(line, each) for each in line.own) or
+         STATE_LABELS[line.state] + (" on another form" if line.state is not State.OPEN else "")}
         for line in rows
     ]  # fmt: skip
+
+
+def _said(line: Line, given: Given) -> str:
+    who = f": {given.who}" if given.who and line.household else ""
+    return f"{ANSWER_LABELS[given.answer]} {year.short_day(given.signed_on)}, {HOW_LABELS[given.how]}{who}"
 
 
 # --- a class at once

@@ -27,18 +27,37 @@ pytestmark = pytest.mark.browser
 NOT_PAGES: dict[str, str] = {
     "static": "files",
     "accounts.healthz": "one word for a machine",
+    "declarations.forms_pdf": "paper: tests/declarations reads it",
+    "declarations.household_copy": "paper: tests/declarations reads it",
     "evidence.picture": "a picture; the page around it is looked at",
     "governors.preview_pdf": "paper: tests/governors reads it",
     "governors.read_pdf": "paper: tests/governors reads it",
     "people.sample": "a file: tests/people reads it",
 }
 IN_THE_STORY = "read in tests/walks/test_story.py"
+BY_DECLARATIONS = "read in tests/walks/test_declarations.py"
 BY_RECORDING = "read in tests/walks/test_recording.py"
 # Pages that these walks do not come to, each with where it is looked at instead.
 NOT_COME_TO: dict[str, str] = {
     "accounts.take_up": IN_THE_STORY,
     "casework.again": IN_THE_STORY,
     "casework.reopen": IN_THE_STORY,
+    **dict.fromkeys(
+        (
+            "declarations." + name
+            for name in (
+                "correct",
+                "give_links",
+                "household",
+                "one",
+                "print_forms",
+                "round",
+                "sheet",
+                "stop",
+            )
+        ),
+        BY_DECLARATIONS,
+    ),
     "governors.annex": "comes after an answer; words alone, read in tests/governors/test_annex.py",
     "governors.preview": IN_THE_STORY,
     "governors.write": IN_THE_STORY,
