@@ -52,7 +52,8 @@ def rows_chart(figures: Figures, table: str, what: str) -> Markup:
 
 def parts_of(figures: Figures) -> list[Shown]:
     """Every count that is a part of a total and is printed."""
-    return [shown for rows in figures.tables.values() for shown in rows.values() if not shown.is_kept_back]
+    parts = (shown for rows in (*figures.tables.values(), figures.rules) for shown in rows.values())
+    return [shown for shown in parts if not shown.is_kept_back]
 
 
 def _bar(place: int, name: str, shown: Shown, highest: int) -> Markup:

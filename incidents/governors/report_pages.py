@@ -186,7 +186,7 @@ def _broken(figures: Figures) -> list[Flowable]:
     if not rows:
         return [text(findings.no_rules(figures))]
     bar = TEXT_WIDTH - _LABEL - _COUNT - _GAP
-    unit = min(14.0, (bar - 4) / max(5, *(shown.compared for shown in parts_of(figures))))
+    _, unit = _bars(figures)
     top = [cell("Policy and clause", "head"), cell("Incidents", "headright"), "", ""]
     body = [
         [cell(rule), _figure(shown, "figure"), "", CountBar(shown, unit, "", bar, _ROW)] for rule, shown, _, _ in rows
@@ -194,13 +194,18 @@ def _broken(figures: Figures) -> list[Flowable]:
     return [_table([top, *body], [_LABEL, _COUNT, _GAP, bar], drawn=2), text(findings.RULES_NOTE, "note")]
 
 
+def _bars(figures: Figures) -> tuple[float, float]:
+    """The room for a bar beside the terms, and how long one incident is: the same in every table of a report."""
+    bar = TEXT_WIDTH - _LABEL - _COUNT * (len(figures.earlier[-3:]) + 1) - _GAP
+    return bar, min(14.0, (bar - 4) / max(5, *(shown.compared for shown in parts_of(figures))))
+
+
 def _counted(figures: Figures, name: str, head: str) -> list[Flowable]:
     """A table of counts beside earlier terms, with bars; or why it is not there."""
     if not findings.known(figures, name):
         return [text(findings.why_kept_back(figures.tables[name]))]
     earlier = figures.earlier[-3:]
-    bar = TEXT_WIDTH - _LABEL - _COUNT * (len(earlier) + 1) - _GAP
-    unit = min(14.0, (bar - 4) / max(5, *(shown.compared for shown in parts_of(figures))))
+    bar, unit = _bars(figures)
     terms = [*(quoted.term for quoted in earlier), figures.term.name]
     top = [cell(head, "head"), *(cell(findings.short_term(term), "headright") for term in terms), "", ""]
     body = []
