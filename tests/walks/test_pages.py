@@ -33,15 +33,19 @@ NOT_PAGES: dict[str, str] = {
     "governors.preview_pdf": "paper: tests/governors reads it",
     "governors.read_pdf": "paper: tests/governors reads it",
     "people.sample": "a file: tests/people reads it",
+    "policies.document": "a file: tests/policies reads it",
+    "policies.draft_download": "a file: tests/policies reads it",
 }
 IN_THE_STORY = "read in tests/walks/test_story.py"
 BY_DECLARATIONS = "read in tests/walks/test_declarations.py"
+BY_POLICIES = "read in tests/walks/test_policies.py"
 BY_RECORDING = "read in tests/walks/test_recording.py"
 # Pages that these walks do not come to, each with where it is looked at instead.
 NOT_COME_TO: dict[str, str] = {
     "accounts.take_up": IN_THE_STORY,
     "casework.again": IN_THE_STORY,
     "casework.reopen": IN_THE_STORY,
+    "citations.withdraw": "comes after a citation; read in tests/walks/test_citations.py",
     **dict.fromkeys(
         (
             "declarations." + name
@@ -63,6 +67,24 @@ NOT_COME_TO: dict[str, str] = {
     "governors.write": IN_THE_STORY,
     "people.preview": "comes after a file; its words are read in tests/people/test_lists.py",
     "people.take_apart": "comes after an answer; its words are read in tests/people/test_merging.py",
+    **dict.fromkeys(
+        (
+            "policies." + name
+            for name in (
+                "about",
+                "add_clause",
+                "clause",
+                "draft",
+                "draft_document",
+                "policy",
+                "questions",
+                "remove_clause",
+                "throw_away",
+                "version",
+            )
+        ),
+        BY_POLICIES,
+    ),
     "recording.check": IN_THE_STORY,
     "recording.evidence": IN_THE_STORY,
     "recording.file_origin": BY_RECORDING,
