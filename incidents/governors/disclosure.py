@@ -9,6 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
+from incidents.governors.declared import Declared
 from incidents.governors.reviews import Reviews
 from incidents.governors.shown import PARTS_FROM, SMALL, TOO_FEW, WITHHELD, Shown, band_shown, count_shown, rate_shown
 from incidents.triage.action_tests import TestName
@@ -136,6 +137,7 @@ class Figures:
     bands: Mapping[str, Shown]
     earlier: tuple[Quoted, ...] = field(default=())
     rules: Mapping[str, Shown] = field(default_factory=dict)  # only what is printed as 5 or more
+    declared: Declared | None = None  # shares in steps; none where nobody is asked to sign anything
     reviews: Reviews | None = None  # no figures and about nobody; none in a report from before it told of policies
 
     @property
@@ -168,6 +170,7 @@ class Figures:
                 for quoted in self.earlier
             ],
             **({"reviews": self.reviews.plain()} if self.reviews else {}),
+            **({"declared": self.declared.plain()} if self.declared else {}),
         }
 
     @classmethod
@@ -186,7 +189,11 @@ class Figures:
                 for each in plain["earlier"]
             ),
         )
-        return replace(found, reviews=Reviews.read(plain["reviews"])) if "reviews" in plain else found
+        return replace(
+            found,
+            reviews=Reviews.read(plain["reviews"]) if "reviews" in plain else None,
+            declared=Declared.read(plain["declared"]) if "declared" in plain else None,
+        )
 
     @classmethod
     def from_cells(cls, term: Term, cells: Mapping[str, Shown], earlier: tuple[Quoted, ...] = ()) -> "Figures":

@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -11,9 +11,11 @@ from sqlalchemy import and_, exists, or_, select
 from incidents.access import Right
 from incidents.accounts.viewer import Viewer
 from incidents.audit.queries import acts_on
+from incidents.declarations import queries as declarations
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.governors import facts
+from incidents.governors.declared import declared_of
 from incidents.governors.disclosure import CELLS, Figures, Quoted, Term, totals_only
 from incidents.governors.figures import figures_of
 from incidents.governors.models import EditionState, PublishedCell, ReportEdition
@@ -26,6 +28,7 @@ from incidents.matters.visibility import seen_with
 from incidents.people.models import Person
 from incidents.people.queries import has_facts
 from incidents.policies import queries as policies
+from incidents.policies.kinds import AUDIENCE_LABELS, Audience
 from incidents.recording.models import Involvement
 from incidents.schools import queries as schools
 from incidents.schools.models import Term as TermRow
@@ -113,7 +116,19 @@ def figures_now(edition: ReportEdition, at: datetime) -> Figures:
     )
     today = calendar.local(at).date()
     holding = policies.in_force(today)
-    return replace(counted, reviews=reviews_of([(each.title, each.review_on) for each in holding], today))
+    return replace(
+        counted, declared=declared_of(_declared(today)),
+        reviews=reviews_of([(each.title, each.review_on) for each in holding], today),
+    )  # fmt: skip
+
+
+def _declared(today: date) -> Iterator[tuple[str, str, int, int]]:
+    """What whole audiences are asked to sign today, and how many did; on its way into the gate."""
+    for row in (each for each in declarations.every_asked() if each.starts <= today and each.ends is None):
+        if version := policies.version_on(row.policy_id, today):
+            audience = Audience(row.audience)
+            share = declarations.share(version.id, audience, today)
+            yield version.title, AUDIENCE_LABELS[audience], share.signed, share.asked
 
 
 def term_of(row: TermRow, at: datetime) -> Term:

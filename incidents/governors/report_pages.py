@@ -17,7 +17,7 @@ from reportlab.platypus import (
     Table,
 )
 
-from incidents.governors import findings
+from incidents.governors import declared, findings
 from incidents.governors.charts import parts_of
 from incidents.governors.disclosure import Figures
 from incidents.governors.paper import Paper
@@ -303,7 +303,12 @@ def _behind_it(paper: Paper) -> list[Flowable]:
         begin += [heading("The headteacher writes", "finding", 1)]
         begin.append(BalancedColumns(said, nCols=2, innerPadding=GUTTER, needed=40, endSlack=0.1))
         begin.append(Rule(TEXT_WIDTH, 0.5, RULE, 8, 14))
-    return [*begin, *_reviews(paper.figures), KeepTogether([reading, Spacer(0, 20), _fingerprint(paper)])]
+    return [
+        *begin,
+        *_reviews(paper.figures),
+        *_declared(paper.figures),
+        KeepTogether([reading, Spacer(0, 20), _fingerprint(paper)]),
+    ]
 
 
 def _reviews(figures: Figures) -> list[Flowable]:
@@ -317,6 +322,16 @@ def _reviews(figures: Figures) -> list[Flowable]:
     rows = [[cell("Policy", "head"), cell("Review", "head")], *body]
     table = Table(rows, colWidths=[TEXT_WIDTH / 2] * 2, style=_RULED, repeatRows=1, renderCB=DataTags(frozenset()))
     return [*said, Spacer(0, 4), table, Spacer(0, 14)]
+
+
+def _declared(figures: Figures) -> list[Flowable]:
+    """How far the policies are signed."""
+    if figures.declared is None:
+        return []
+    rows = [[cell(words, "head") for words in ("Policy", "Who signs", "Signed")]]
+    rows += [[cell(each.title), cell(each.audience), cell(each.words)] for each in figures.declared.rows]
+    table = Table(rows, colWidths=[TEXT_WIDTH / 3] * 3, style=_RULED, repeatRows=1, renderCB=DataTags(frozenset()))
+    return [heading(declared.HEADING, "finding", 1), text(declared.EXPLAINED), Spacer(0, 4), table, Spacer(0, 14)]
 
 
 def _fingerprint(paper: Paper) -> Table:
