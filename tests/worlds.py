@@ -29,6 +29,7 @@ from incidents.triage.actions import triage
 from incidents.triage.answers import TriageAnswers
 from incidents.triage.questions import QuestionName, YesNo
 from tests.cast import Cast
+from tests.registers.entered import watched
 from tests.triage.recorded import LESSON, record
 
 PLAIN = TriageAnswers(Direction.PUPIL_TO_PUPIL)
@@ -113,6 +114,7 @@ def a_case_about_the_head(cast: Cast) -> set[str]:
         case = decide(cast, incident, ABOUT_STAFF, "case_manager")
         with writing():
             casework.add_note(case, "Zanzibar again.", by=cast.viewer("case_manager"), at=clock.now())
+        watched(cast, "head", "case_manager", incident)
         annex = _an_annex(cast)
         return {str(incident.id), str(case.id), incident.reference, case.reference, annex, "Zanzibar", "Quillfeather"}
 

@@ -1,5 +1,6 @@
 """What parents agreed to: the one answer for everybody, and for safeguarding leads what lies behind it."""
 
+import re
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -34,7 +35,13 @@ class Pupil:
 def classes(day: date) -> list[str]:
     """The classes that have pupils on a day, in the school's own words: "6R", or the year group where there are none."""
     rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(*_on(day)).distinct()).tuples()
-    return [name for _, name in sorted({(year, form or year) for year, form in rows})]
+    return sorted({form or year for year, form in rows}, key=_by_number)
+
+
+def _by_number(name: str) -> tuple[bool, int, str]:
+    """7A stands before 10A, and Reception before both."""
+    number = re.search(r"\d+", name)
+    return number is not None, int(number[0]) if number else 0, name
 
 
 def pupils_of(name: str, day: date) -> list[Pupil]:

@@ -158,8 +158,10 @@ def waiting_for(viewer: Viewer) -> Sequence[RegisterEntry]:
 
 
 def own_of(viewer: Viewer) -> Sequence[RegisterEntry]:
-    """What this person asked for and may still know of, the newest first."""
-    mine = select(RegisterEntry).where(RegisterEntry.asked_by == viewer.account_id, readable(viewer))
+    """What this person asked for and may still know of, the newest first. Whoever looks over their shoulder reads of
+    nobody here that they are watched."""
+    own = and_(RegisterEntry.asked_by == viewer.account_id, RegisterEntry.kind != _WATCHED)
+    mine = select(RegisterEntry).where(own, readable(viewer))
     return db.session.scalars(mine.order_by(RegisterEntry.asked_at.desc(), RegisterEntry.id).limit(25)).all()
 
 

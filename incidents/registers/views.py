@@ -7,6 +7,7 @@ from flask import flash, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from incidents.access import Permission, Right
+from incidents.accounts.viewer import Viewer
 from incidents.database import writing
 from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.matters.models import Matter
@@ -23,9 +24,15 @@ from incidents.registers.models import RegisterEntry
 from incidents.schools.year import short_day
 from incidents.web import Tab, needs, now, on_matter, viewer
 
+
+def _has_no_other_way(me: Viewer) -> bool:
+    """Who has many tabs finds the question first on the page of the registers."""
+    return not me.may(Permission.READ_REGISTERS)
+
+
 MORE_PAGES = (consenting,)  # its routes stand on the same blueprint
 TABS = (
-    Tab(46, "May this go up?", "registers.may_this_go_up", Permission.MAY_GO_UP),
+    Tab(46, "May this go up?", "registers.may_this_go_up", Permission.MAY_GO_UP, shown=_has_no_other_way),
     Tab(47, "Registers", "registers.index", Permission.REGISTERS, queries.how_many_wait),
 )
 Answer = str | Response | tuple[str, int]

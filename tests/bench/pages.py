@@ -98,6 +98,9 @@ def pages(app: Flask, at: Template) -> Iterator[Measure]:
         ("A case", head, f"/cases/{at.live_case}", {}),
         ("An incident", head, f"/incidents/{at.live_incident}", {}),
         ("My records, as a teacher", teacher, "/my-records", {}),
+        ("Registers", head, "/registers", {}),
+        ("May this go up?, with a class", teacher, "/may-this-go-up", {"class": "6R"}),
+        ("Photo consent of a class", teacher, "/photo-consent", {"class": "6R"}),
     ]
     for title, client, address, query in asked:
         floor = measured(app, asking(app, head, FLOOR))
