@@ -152,14 +152,19 @@ def _holders(roles: Any, at: Any) -> Select[tuple[Membership, Account]]:
 def persons_of_accounts(account_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
     """For each account the persons it is in this school."""
     found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for account_id, person_id in _persons(list(account_ids)).tuples():
+        found.setdefault(account_id, set()).add(person_id)
+    return found
+
+
+@question
+def _persons(account_ids: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
     same = entries()
-    for row in db.session.execute(
+    return (
         select(AccountPerson.account_id, same.c.entry_id)
         .join(same, and_(same.c.school_id == AccountPerson.school_id, same.c.person_id == AccountPerson.person_id))
-        .where(AccountPerson.account_id.in_(list(account_ids)))
-    ):
-        found.setdefault(row[0], set()).add(row[1])
-    return found
+        .where(AccountPerson.account_id.in_(account_ids))
+    )
 
 
 def names_of(account_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:

@@ -4,15 +4,17 @@ import secrets
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 
 from incidents.access import Sphere
 from incidents.accounts.membership import WHEN_LEFT
 from incidents.accounts.models import AccountPerson
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
+from incidents.database import question
 from incidents.errors import NotPossibleNow
 from incidents.extensions import db
 from incidents.matters import reference
@@ -83,10 +85,7 @@ def put_in_conflict(
     matter: Matter, person_id: uuid.UUID, why: Why, source: str, *, by: uuid.UUID | None, at: datetime
 ) -> None:
     """From this moment the person may not decide the matter (or, alleged, know of it): in pages, counts, search, messages."""
-    same = select(Conflict.id).where(
-        Conflict.matter_id == matter.id, Conflict.person_id == person_id, Conflict.why == why, Conflict.ends.is_(None)
-    )
-    if db.session.scalar(same):
+    if _same_conflict(matter.id, person_id, why).first():
         return
     conflict = Conflict(
         school_id=matter.school_id, matter_id=matter.id, person_id=person_id, why=why, source=source, starts=at
@@ -94,6 +93,12 @@ def put_in_conflict(
     db.session.add(conflict)
     db.session.flush()
     record("put in conflict", conflict, by=by, at=at, matter=matter.id, why=why, source=source)
+
+
+@question
+def _same_conflict(matter_id: Any, person_id: Any, why: Any) -> Select[tuple[uuid.UUID]]:
+    same = (Conflict.matter_id == matter_id, Conflict.person_id == person_id, Conflict.why == why)
+    return select(Conflict.id).where(*same, Conflict.ends.is_(None))
 
 
 def lift_conflict(matter: Matter, person_id: uuid.UUID, why: Why, *, by: uuid.UUID | None, at: datetime) -> None:

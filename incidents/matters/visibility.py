@@ -143,18 +143,23 @@ def safeguarders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[u
 
 def _free_seats(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> defaultdict[Role, list[uuid.UUID]]:
     """For each role the accounts that are not in conflict with what hangs together with the matter."""
-    sibling = aliased(Matter, flat=True)
-    named = db.session.execute(
-        select(Conflict.person_id, Conflict.why)
-        .join(sibling, and_(sibling.school_id == Conflict.school_id, sibling.id == Conflict.matter_id))
-        .where(sibling.anchor_id == matter.anchor_id, Conflict.ends.is_(None))
-    ).all()
+    named = _in_conflict_around(matter.anchor_id).tuples().all()
     persons = {person for person, _ in named}
     involved = {person for person, why in named if why in _INVOLVED}
     free: defaultdict[Role, list[uuid.UUID]] = defaultdict(list)
     for role, several in seats.items():
         free[role] = [s.account_id for s in several if not (s.persons & persons or s.family & involved)]
     return free
+
+
+@question
+def _in_conflict_around(anchor_id: Any) -> Select[tuple[uuid.UUID, str]]:
+    sibling = aliased(Matter, flat=True)
+    return (
+        select(Conflict.person_id, Conflict.why)
+        .join(sibling, and_(sibling.school_id == Conflict.school_id, sibling.id == Conflict.matter_id))
+        .where(sibling.anchor_id == anchor_id, Conflict.ends.is_(None))
+    )
 
 
 # --- how it is worded

@@ -1,13 +1,13 @@
 """Finding people, and what they were to the school on a day."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Result, Select, Subquery, and_, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.database import question
@@ -217,54 +217,63 @@ def statuses_of(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, 
     found = dict.fromkeys(person_ids, NOBODY_TO_THE_SCHOOL)
     found |= _parents(person_ids, on)
     order = list(KIND_OF)
-    jobs = _holding(Employment, person_ids, on)
+    jobs = _holding(Employment)(person_ids, on).tuples()
     for person_id, job in sorted(jobs, key=lambda pair: order.index(Employed(pair[1].kind)), reverse=True):
         kind = KIND_OF[Employed(job.kind)]
         found[person_id] = Status(kind, job.job or PERSON_KIND_LABELS[kind])
-    for person_id, row in _holding(Enrolment, person_ids, on):
+    for person_id, row in _holding(Enrolment)(person_ids, on).tuples():
         found[person_id] = Status(PersonKind.PUPIL, row.year_group, row.year_group, row.form)
     return found
 
 
-def _holding(kind: type[Fact], person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, Fact]]:
-    """What holds on this day of each of these persons, under whichever entry of theirs it stands."""
-    same = entries()
-    rows = db.session.execute(
-        select(same.c.person_id, kind)
-        .join(same, and_(same.c.school_id == kind.school_id, same.c.entry_id == kind.person_id))
-        .where(same.c.person_id.in_(person_ids), _on(kind, on))
-        .order_by(kind.starts, kind.id)
-    )
-    return rows.tuples().all()
+@cache
+def _holding(kind: type[Fact]) -> Callable[..., Result[tuple[uuid.UUID, Fact]]]:
+    """Asks what holds on a day of each of these persons, under whichever entry of theirs it stands."""
+
+    @question
+    def holding(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, Fact]]:
+        same = entries()
+        return (
+            select(same.c.person_id, kind)
+            .join(same, and_(same.c.school_id == kind.school_id, same.c.entry_id == kind.person_id))
+            .where(same.c.person_id.in_(person_ids), _on(kind, on))
+            .order_by(kind.starts, kind.id)
+        )
+
+    return holding
 
 
 def working_of(person_ids: Collection[uuid.UUID], first: date, last: date) -> set[uuid.UUID]:
     """Those of these who worked for, volunteered for or governed the school at some time from the first to the last day."""
-    same = entries()
-    return set(
-        db.session.scalars(
-            select(same.c.person_id)
-            .join(Employment, and_(Employment.school_id == same.c.school_id, Employment.person_id == same.c.entry_id))
-            .where(
-                same.c.person_id.in_(person_ids),
-                Employment.starts <= last,
-                or_(Employment.ends.is_(None), Employment.ends >= first),
-            )
-        )
+    return set(_working(person_ids, first, last).scalars())
+
+
+@question
+def _working(person_ids: Any, first: Any, last: Any) -> Select[tuple[uuid.UUID]]:
+    same, lasted = entries(), or_(Employment.ends.is_(None), Employment.ends >= first)
+    return (
+        select(same.c.person_id)
+        .join(Employment, and_(Employment.school_id == same.c.school_id, Employment.person_id == same.c.entry_id))
+        .where(same.c.person_id.in_(person_ids), Employment.starts <= last, lasted)
     )
 
 
 def _parents(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, Status]:
     """Those who are something to a pupil of that day: "mother of a pupil"."""
+    rows = _close_to_pupils(person_ids, on).tuples()
+    return {person: Status(PersonKind.PARENT, f"{relation} of a pupil".capitalize()) for person, relation in rows}
+
+
+@question
+def _close_to_pupils(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, str]]:
     same, pupil = entries(), entries("pupil")
-    rows = db.session.execute(
+    return (
         select(same.c.person_id, Kinship.relation)
         .join(Kinship, and_(Kinship.school_id == same.c.school_id, Kinship.person_id == same.c.entry_id))
         .join(pupil, and_(pupil.c.school_id == Kinship.school_id, pupil.c.person_id == Kinship.other_id))
         .join(Enrolment, and_(Enrolment.person_id == pupil.c.entry_id, _on(Enrolment, on)))
         .where(same.c.person_id.in_(person_ids), _on(Kinship, on))
     )
-    return {person: Status(PersonKind.PARENT, f"{relation} of a pupil".capitalize()) for person, relation in rows}
 
 
 def staff_named(words: str, on: date) -> list[uuid.UUID]:
