@@ -3,7 +3,7 @@
 import json
 import uuid
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -23,6 +23,7 @@ from incidents.policies.reading import PolicyPack, PolicyText, from_json
 from incidents.policies.versions import ONE_DAY, wrong_dates
 from incidents.schools.queries import calendar, one_at_a_time, this_school
 
+FORTNIGHT = timedelta(days=14)
 ANOTHER_EDIT = (
     "Somebody else changed this draft meanwhile. Look at it in another window; press again to put yours on top."
 )
@@ -48,33 +49,32 @@ def start_draft(policy: Policy, *, by: Viewer, at: datetime) -> PolicyDraft:
     if (there := queries.draft_of(policy.id)) is not None:
         return there
     newest = queries.versions_of(policy.id)[0]
-    today = _day(at)
-    text = replace(
-        text_of(newest), adopted_on=today, in_force_from=max(today, newest.in_force_from + ONE_DAY), review_on=None, changed="",
-        adopted_before="",
-    )  # fmt: skip
+    text = replace(_ahead(text_of(newest), newest, at), changed="")
     return _begin(policy, text, by=by, at=at, document_id=newest.document_id)
 
 
 def load_pack(pack: PolicyPack, *, by: Viewer, at: datetime, day: date | None = None) -> PolicyDraft:
     """The pack as a draft: of a new policy, or of the next version of the one that the school has of this kind.
 
-    `day`: when it was adopted, where the pack's source bears no date. As a next version it takes today's dates, since
-    what was in force until now stays so. Raises `NotPossibleNow` while a draft of that policy is being written.
+    `day`: when it was adopted, where the pack's source bears no date. As a next version it gets dates to come: what was
+    in force until now stays so. Raises `NotPossibleNow` while a draft of that policy is being written.
     """
     one_at_a_time()
     same = [pair for pair in _policies() if pair[0].kind == pack.policy.kind]
-    today = _day(at)
     if not same:
-        return start_policy(pack.adopted(day or today), by=by, at=at, source=pack.name, source_says=pack.source)
+        return start_policy(pack.adopted(day or _day(at)), by=by, at=at, source=pack.name, source_says=pack.source)
     policy, draft = same[0]
     if draft is not None:
         raise NotPossibleNow("A draft of this policy is being written. Approve it or throw it away first.")
-    text = replace(
-        pack.policy, adopted_on=today, in_force_from=today, review_on=None, adopted_before="",
-        title=policy.title,
-    )  # fmt: skip
+    text = replace(_ahead(pack.policy, queries.versions_of(policy.id)[0], at), title=policy.title)
     return _begin(policy, text, by=by, at=at, source=pack.name, source_says=pack.source)
+
+
+def _ahead(text: PolicyText, newest: PolicyVersion, at: datetime) -> PolicyText:
+    """From the first of a month, a fortnight ahead at least: a version can't begin before both have approved it."""
+    ahead = max(_day(at) + FORTNIGHT, newest.in_force_from + ONE_DAY)
+    first = ahead if ahead.day == 1 else (ahead.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return replace(text, adopted_on=_day(at), in_force_from=first, review_on=None, adopted_before="")
 
 
 def _policies() -> list[tuple[Policy, PolicyDraft | None]]:
