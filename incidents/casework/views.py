@@ -29,6 +29,7 @@ from incidents.matters.queries import given_to_know
 from incidents.matters.visibility import Standing
 from incidents.recording.models import Incident
 from incidents.recording.queries import lines
+from incidents.registers.beside import Involved, on_the_registers
 from incidents.schools.queries import calendar
 from incidents.web import Tab, needs, now, on_matter, viewer
 
@@ -90,6 +91,7 @@ def case(case: Case, standing: Standing) -> str:
         power=history.power_of(case),
         sees=who.who_sees(case, now()),
         may={right.value: standing.may(right) for right in Right},
+        registers=on_the_registers(viewer(), case, Involved(day=dates.local(now()).date())),
     )
 
 

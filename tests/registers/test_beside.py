@@ -10,17 +10,21 @@ from incidents.accounts.queries import names_of
 from incidents.database import writing
 from incidents.extensions import db
 from incidents.notifications.models import Notice, NoticeKind
+from incidents.policies.models import Clause, Policy, PolicyVersion
+from incidents.policies.reading import packs
+from incidents.recording.hours import Control
 from incidents.recording.words import Part
-from incidents.registers import beside
+from incidents.registers import actions, agreed, beside
 from incidents.registers.beside import Involved
 from incidents.registers.consent import Answer
 from incidents.registers.kinds import RegisterKind
 from incidents.registers.lifecycle import Verb
 from incidents.registers.reminding import remind_of_registers
 from tests.cast import Cast
-from tests.registers.entered import NEXT_YEAR, TODAY, act, an_account, answered, ask, watched
+from tests.registers.entered import NEXT_YEAR, TODAY, a_ban, act, an_account, answered, ask, watched
 from tests.registers.test_entries import DETAILS
-from tests.triage.recorded import record
+from tests.triage.recorded import LESSON, record
+from tests.worlds import PLAIN, decide
 
 DAY = timedelta(days=1)
 
@@ -90,6 +94,63 @@ def test_the_pages_of_an_incident_say_it(cast):
         page = f"/incidents/{incident.id}"
     for path in (page, f"{page}/triage"):
         assert "Permission to give contact details: Priya Raman." in cast.client("head").get(path).text
+
+
+def test_a_case_says_what_is_linked_with_it(cast):
+    with cast.here():
+        case = decide(cast, record(cast, control=Control.ON_SITE, happened=LESSON), PLAIN, "head")
+        ban, head = a_ban(cast, an_account(cast)), cast.viewer("head")
+        with writing():
+            actions.link(ban.id, case, by=head, at=product_clock.now())
+        path = f"/cases/{case.id}"
+    assert (
+        "A ban on one of the school’s pages: Carys Fenwick on “@penwickgreen”, Facebook."
+        in cast.client("head").get(path).text
+    )
+
+
+# --- a policy's own word on names
+
+NEVER = {"force": "must_not", "directions": ["school_account"], "keywords": ["name", "photo"]}
+
+
+@pytest.mark.parametrize(("changed", "day", "never"), [
+    ({}, TODAY, True),
+    ({}, TODAY - DAY * 2, False),
+    ({"force": "advice"}, TODAY, False),
+    ({"directions": ["staff_conduct"]}, TODAY, False),
+    ({"keywords": ["photo", "caption"]}, TODAY, False),
+])  # fmt: skip
+def test_a_policy_in_force_says_that_a_name_never_stands_beside_a_picture(cast, changed, day, never):
+    with cast.here():
+        with writing(audited=False):
+            a_policy_with(cast, **NEVER | changed)
+        assert agreed.never_with_names(day) is never
+
+
+def test_the_pack_of_a_school_that_forbids_it_is_understood():
+    pack = next(each for each in packs() if each.name == "rattlesden")
+    clauses = [clause for clause in pack.policy.clauses if clause.code == "W3"]
+    assert [str(clause.force) for clause in clauses] == [NEVER["force"]]
+    assert set(NEVER["directions"]) <= {str(each) for each in clauses[0].directions}
+    assert set(NEVER["keywords"]) <= set(clauses[0].keywords)
+
+
+def a_policy_with(cast: Cast, **clause) -> None:
+    policy = Policy(school_id=cast.school_id, kind="social_media", title="Social media")
+    db.session.add(policy)
+    db.session.flush()
+    version = PolicyVersion(
+        school_id=cast.school_id, policy_id=policy.id, number=1, title="Social media", adopted_on=TODAY - DAY,
+        in_force_from=TODAY - DAY, adopted_before="In 2017.", changed="", intro="", outro="", tests={},
+        before_posting={}, signatories=[], source="", source_says="",
+    )  # fmt: skip
+    db.session.add(version)
+    db.session.flush()
+    db.session.add(
+        Clause(school_id=cast.school_id, version_id=version.id, place=1, code="W3", audiences=["staff"], wording="Never.",
+               exceptions=[], seriousness="usual", methods=[], workflow="", permission="", **clause)
+    )  # fmt: skip
 
 
 # --- reminders

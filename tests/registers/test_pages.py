@@ -4,7 +4,7 @@ import re
 import uuid
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from incidents.audit.models import AuditEntry
 from incidents.database import writing
@@ -13,7 +13,7 @@ from incidents.people.models import Kinship
 from incidents.registers import agreed
 from incidents.registers.consent import Answer
 from incidents.registers.kinds import RegisterKind
-from incidents.registers.models import ConsentAnswer, RegisterEntry
+from incidents.registers.models import ConsentAnswer, RegisterEntry, RegisterLink
 from tests.cast import Cast, link_person
 from tests.registers.entered import TODAY, a_ban, an_account, answered, flagged, watched
 from tests.triage.recorded import record
@@ -123,6 +123,18 @@ def test_an_entry_and_an_incident_show_each_other(cast):
     end = re.search(r'action="(/matters/[^"]*/end)"', page)[1]
     assert head.post(end).status_code == 303
     assert reference not in head.get(f"/registers/entries/{ban_id}").text
+
+
+def test_a_link_to_what_is_hidden_is_like_one_that_there_is_not(cast):
+    with cast.here():
+        incident = record(cast)
+        watched(cast, "teacher", matter=incident)
+        path, link = f"/matters/{incident.id}/registers", db.session.scalars(select(RegisterLink.id)).one()
+    client = cast.client("dsl")
+    assert "Nothing on the registers is linked with it." in client.get(path).text
+    one, other = (client.post(f"{path}/{each}/end") for each in (link, uuid.UUID(int=1)))
+    assert (one.status_code, one.data, list(one.headers)) == (404, other.data, list(other.headers))
+    assert str(link) in cast.client("head").get(path).text
 
 
 # --- photo consent
@@ -274,3 +286,29 @@ def test_the_flag_is_raised_and_lifted_with_a_reason(cast):
     assert "Isla" in client.get("/contact-risk").text
     assert client.post(path, data={"words": "Over."}).status_code == 303
     assert "No child has the flag." in client.get("/contact-risk").text
+
+
+def test_a_flag_costs_no_statement(cast):
+    """By the time that a page takes nobody learns of it: the database is asked the same, in the same words."""
+    client, asked = cast.client("head"), []
+    with cast.here():
+        answered(cast, "isla", Answer.PICTURE)
+        engine = db.engine
+
+    def hear(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    found = []
+    event.listen(engine, "before_cursor_execute", hear)
+    try:
+        for flag in (False, True):
+            if flag:
+                with cast.here():
+                    flagged(cast, "isla")
+            client.get("/photo-consent?class=6R")
+            asked.clear()
+            client.get("/photo-consent?class=6R")
+            found.append(list(asked))
+    finally:
+        event.remove(engine, "before_cursor_execute", hear)
+    assert found[0] == found[1]
