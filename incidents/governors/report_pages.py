@@ -320,7 +320,8 @@ def _reviews(figures: Figures) -> list[Flowable]:
     if not body:
         return [*said, Spacer(0, 14)]
     rows = [[cell("Policy", "head"), cell("Review", "head")], *body]
-    table = Table(rows, colWidths=[TEXT_WIDTH / 2] * 2, style=_RULED, repeatRows=1, renderCB=DataTags(frozenset()))
+    airy = [*_RULED, ("BOTTOMPADDING", (0, 1), (-1, -1), 4), ("RIGHTPADDING", (0, 0), (0, -1), GUTTER)]
+    table = Table(rows, colWidths=[TEXT_WIDTH / 2] * 2, style=airy, repeatRows=1, renderCB=DataTags(frozenset()))
     return [*said, Spacer(0, 4), table, Spacer(0, 14)]
 
 
