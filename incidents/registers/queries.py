@@ -4,9 +4,9 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Uuid, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import CHAIN, Permission, Right, Role, Sphere
@@ -20,6 +20,7 @@ from incidents.matters.visibility import kept_from, seen_with
 from incidents.people.matching import fold
 from incidents.people.models import Employment, Person
 from incidents.people.queries import same_as
+from incidents.phrases import Phrase, value
 from incidents.policies.kinds import Permit
 from incidents.registers.kinds import REGISTERS, EntryState, Register, RegisterKind, where
 from incidents.registers.lifecycle import Verb, stands
@@ -64,16 +65,28 @@ def decides(viewer: Viewer) -> ColumnElement[bool]:
     places = [place for place, role in enumerate(DECIDING) if role in viewer.roles]
     if not places:
         return false()
-    role = DECIDING[min(places)]
     me = Seat(viewer.account_id, viewer.name, "", viewer.person_ids, viewer.family_ids)
     earlier = [(each, seat) for each in DECIDING[: min(places)] for seat in viewer.seats.get(each, ())]
-    return and_(~_barred(viewer, role, me), *(_barred(viewer, each, seat) for each, seat in earlier))
+    asked = [(DECIDING[min(places)], me), *earlier]
+    several = [_heads(viewer)]
+    for _, seat in asked:
+        several += [seat.persons | seat.family, kept_from(viewer, seat)]
+    form = tuple(role for role, _ in asked), tuple(map(bool, several))
+    return Phrase(_decides, form, [value(each, Uuid(), several=True) for each in several], Boolean())
 
 
-def _barred(viewer: Viewer, role: Role, seat: Seat) -> ColumnElement[bool]:
+def _decides(how: tuple[Sequence[Role], Sequence[bool]], values: Sequence[Any]) -> ColumnElement[bool]:
+    """Not barred, and everybody before them is. `values`: the heads, then for each asked who is close and what bars them."""
+    roles, filled = how
+    heads, *several = (each if there else None for each, there in zip(values, filled, strict=True))
+    mine, *others = map(_barred, roles, several[::2], several[1::2], [heads] * len(roles))
+    return and_(~mine, *others)
+
+
+def _barred(role: Role, close_to: Any, anchors: Any, heads: Any) -> ColumnElement[bool]:
     """Somebody in office may not decide it: it is about them or somebody close; or, where a person's use of a device is
     watched, it has to do with an incident that they are kept from, or is about a head and they are one."""
-    close = and_(RegisterEntry.kind.in_(_OWN_NOT), _about(seat.persons | seat.family))
+    close = and_(RegisterEntry.kind.in_(_OWN_NOT), _about(close_to))
     link, matter = aliased(RegisterLink), aliased(Matter, flat=True)
     linked = (
         select(link.id)
@@ -82,18 +95,17 @@ def _barred(viewer: Viewer, role: Role, seat: Seat) -> ColumnElement[bool]:
             link.school_id == RegisterEntry.school_id,
             link.entry_id == RegisterEntry.id,
             link.ended_at.is_(None),
-            _kept_from(viewer, role, seat, matter),
+            _kept_from(role, anchors, matter),
         )
         .correlate(RegisterEntry)
         .exists()
     )
-    of_a_head = _about(_heads(viewer)) if role is Role.HEADTEACHER else false()
+    of_a_head = _about(heads) if role is Role.HEADTEACHER else false()
     return or_(close, and_(RegisterEntry.kind == _WATCHED, or_(linked, of_a_head)))
 
 
-def _kept_from(viewer: Viewer, role: Role, seat: Seat, matter: type[Matter]) -> ColumnElement[bool]:
-    anchors = kept_from(viewer, seat)
-    hidden = matter.anchor_id.in_(anchors) if anchors else false()
+def _kept_from(role: Role, anchors: Any, matter: type[Matter]) -> ColumnElement[bool]:
+    hidden = matter.anchor_id.in_(anchors) if anchors is not None else false()
     return or_(hidden, matter.sphere == Sphere.HEAD) if role is Role.HEADTEACHER else hidden
 
 
@@ -101,9 +113,10 @@ def _heads(viewer: Viewer) -> frozenset[uuid.UUID]:
     return frozenset().union(*(seat.persons for seat in viewer.seats.get(Role.HEADTEACHER, ())))
 
 
-def _about(persons: Collection[uuid.UUID]) -> ColumnElement[bool]:
-    """Never unknown: an entry about nobody on the list is about none of these."""
-    return and_(RegisterEntry.person_id.is_not(None), RegisterEntry.person_id.in_(persons)) if persons else false()
+def _about(persons: Any) -> ColumnElement[bool]:
+    """Never unknown: an entry about nobody on the list is about none of these. `persons`: some, as a bound value too, or None."""
+    here = RegisterEntry.person_id
+    return false() if persons is None else and_(here.is_not(None), here.in_(persons))
 
 
 def _keeps_its_account(persons: Collection[uuid.UUID]) -> ColumnElement[bool]:
