@@ -11,7 +11,7 @@ from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.database import current_school
 from incidents.declarations.answers import Given
-from incidents.declarations.lists import Line
+from incidents.declarations.lists import Group, Line
 from incidents.declarations.models import Asked, LivesApart, Signature, SignatureChild
 from incidents.declarations.queries import is_apart, lasting, lines
 from incidents.declarations.words import Answer, How
@@ -94,7 +94,7 @@ def live_apart(person_id: uuid.UUID, apart: bool, *, by: Viewer, at: datetime) -
 
 def take_in(
     version: PolicyVersion, audience: Audience, keys: Collection[uuid.UUID], entered: Entered, today: date, *, by: Viewer,
-    at: datetime,
+    at: datetime, group: Group | None = None,
 ) -> int:  # fmt: skip
     """The forms of a pile that all say the same, in one go; an entry in the log for each. Returns how many were new.
 
@@ -102,7 +102,7 @@ def take_in(
     """
     one_at_a_time()
     check_day(version, entered.signed_on, today)
-    known = {line.key: line for line in lines(version.id, audience, today)}
+    known = {line.key: line for line in lines(version.id, audience, today, group)}
     if not set(keys) <= known.keys():
         raise Refused(CHANGED)
     new = [line for key, line in known.items() if key in set(keys) and line.is_open]

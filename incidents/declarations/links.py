@@ -14,9 +14,9 @@ from incidents.database import across_schools, current_school
 from incidents.declarations import actions, codes
 from incidents.declarations.answers import Given
 from incidents.declarations.households import Household
-from incidents.declarations.lists import Line, family_lines
-from incidents.declarations.models import HouseholdLink, LinkChild, Signature, SignatureChild
-from incidents.declarations.queries import given_where, households_of
+from incidents.declarations.lists import Line
+from incidents.declarations.models import HouseholdLink, LinkChild
+from incidents.declarations.queries import lines_around
 from incidents.declarations.words import Answer
 from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
@@ -160,14 +160,8 @@ def door(code: str, at: datetime) -> Door:
 
 def _line(link: HouseholdLink, version: PolicyVersion, today: date) -> Line | None:
     children = db.session.scalars(select(LinkChild.child_id).where(LinkChild.link_id == link.id)).all()
-    around = households_of(children, today)
-    covering = select(SignatureChild.signature_id).where(
-        SignatureChild.child_id.in_([child.person_id for each in around for child in each.children] + list(children))
-    )
-    answers = given_where(
-        Signature.version_id == version.id, Signature.audience == Audience.PARENTS, Signature.id.in_(covering)
-    )
-    return next((each for each in family_lines(around, answers) if each.key == link.household), None)
+    around = lines_around(version.id, children, today)
+    return next((each for each in around if each.key == link.household), None)
 
 
 def answer(code: str, names: Sequence[str], said: Answer, at: datetime) -> None:

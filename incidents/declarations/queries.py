@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from incidents.declarations.answers import Given, Share, share_of
 from incidents.declarations.households import Child, Household, Parent, households
-from incidents.declarations.lists import Line, Member, classes, family_lines, member_line, total
+from incidents.declarations.lists import Group, Line, Member, classes, family_lines, member_line, total
 from incidents.declarations.models import Asked, LivesApart, Signature, SignatureChild
 from incidents.declarations.words import Answer, How
 from incidents.errors import NotFound
@@ -71,8 +71,8 @@ def people_asked(audience: Audience, day: date) -> list[Member]:
     return list({person.id: Member(person.id, person.name, job) for person, job in rows}.values())
 
 
-def children_on(day: date, only: Collection[uuid.UUID] | None = None) -> list[Child]:
-    """The pupils of a day, each once, by class and family name; or those of them who are one of `only`."""
+def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Group | None = None) -> list[Child]:
+    """The pupils of a day, each once, by class and family name; or those of them who are one of `only`, or in a class."""
     entry = aliased(Person)
     query = (
         select(Person, Enrolment)
@@ -84,12 +84,20 @@ def children_on(day: date, only: Collection[uuid.UUID] | None = None) -> list[Ch
     )
     if only is not None:
         query = query.where(Person.id.in_(only))
+    if group is not None:
+        query = query.where(Enrolment.year_group == group[0], Enrolment.form == group[1])
     found: dict[uuid.UUID, Child] = {}
     for person, held in db.session.execute(query):
         found.setdefault(
             person.id, Child(person.id, person.given_name, person.name, held.year_group, held.form)
         )  # fmt: skip
     return list(found.values())
+
+
+def classes_on(day: date) -> list[Group]:
+    """The classes of a day, in the order of their names."""
+    rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(_holds(Enrolment, day)).distinct())
+    return sorted(row._tuple() for row in rows)
 
 
 def _parents_of(children: Iterable[Child], day: date) -> dict[uuid.UUID, list[Parent]]:
@@ -188,12 +196,31 @@ def signature(version_id: uuid.UUID, signature_id: uuid.UUID) -> tuple[Signature
 # --- lists
 
 
-def lines(version_id: uuid.UUID, audience: Audience, day: date, group: tuple[str, str] | None = None) -> list[Line]:
-    """A line for each form: of a class, of all parents, or of all who work here."""
-    answers = given(version_id, audience)
-    if audience is Audience.PARENTS:
-        return family_lines(households_on(day), answers, group)
-    return [member_line(each, answers) for each in people_asked(audience, day)]
+def lines(version_id: uuid.UUID, audience: Audience, day: date, group: Group | None = None) -> list[Line]:
+    """A line for each form: of a class, of all parents, or of all who work here. Of a class no more is read than it needs."""
+    if audience is not Audience.PARENTS:
+        answers = given(version_id, audience)
+        return [member_line(each, answers) for each in people_asked(audience, day)]
+    if group is None:
+        return family_lines(households_on(day), given(version_id, audience))
+    return lines_around(version_id, [child.person_id for child in children_on(day, group=group)], day, group)
+
+
+def lines_around(
+    version_id: uuid.UUID, child_ids: Collection[uuid.UUID], day: date, group: Group | None = None
+) -> list[Line]:
+    """The lines of these children's households, with what was answered for them and for their brothers and sisters.
+
+    The other households of those are read too: an answer must be known for theirs, or it would be taken for this one's.
+    """
+    brothers_and_sisters = {child.person_id for each in households_of(child_ids, day) for child in each.children}
+    around = households_of(brothers_and_sisters | set(child_ids), day)
+    ids = same_as({child.person_id for each in around for child in each.children} | set(child_ids))
+    covering = select(SignatureChild.signature_id).where(SignatureChild.child_id.in_(ids))
+    answers = given_where(
+        Signature.version_id == version_id, Signature.audience == Audience.PARENTS, Signature.id.in_(covering)
+    )
+    return family_lines(around, answers, group)
 
 
 def line(version_id: uuid.UUID, audience: Audience, day: date, key: uuid.UUID) -> Line:

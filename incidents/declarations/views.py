@@ -145,8 +145,7 @@ def _day_in(name: str) -> date | None:
 
 def _next(where: Here, wanted: Group | None) -> Group | None:
     """The class after this one, for somebody with a box full of them."""
-    groups = list(queries.shares(where.version.id, where.today)) if wanted else []
-    return next((each for each in groups if wanted and each > wanted), None)
+    return next((each for each in queries.classes_on(where.today) if each > wanted), None) if wanted else None
 
 
 def _taken_in(where: Here, wanted: Group | None, form: SheetForm) -> Response:
@@ -158,7 +157,7 @@ def _taken_in(where: Here, wanted: Group | None, form: SheetForm) -> Response:
     with writing():
         new = actions.take_in(
             where.version, where.audience, [uuid.UUID(key) for key in form.chosen], entered, where.today, by=viewer(),
-            at=now(),
+            at=now(), group=wanted,
         )  # fmt: skip
     after = _next(where, wanted)
     flash(f"{new} kept for {_title(where, wanted)}: {entered.answer.value} {year.short_day(day)}."

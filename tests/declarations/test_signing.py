@@ -23,7 +23,7 @@ from incidents.people.models import Employed, Person
 from incidents.policies.kinds import Audience
 from incidents.policies.models import Policy, PolicyVersion
 from tests.cast import SEPTEMBER
-from tests.declarations.asked import TODAY, adopt
+from tests.declarations.asked import TODAY, add_parent, adopt
 
 YESTERDAY = date(2026, 11, 22)
 SIGNED = Entered(Answer.SIGNED, YESTERDAY)
@@ -131,6 +131,30 @@ def test_a_new_version_asks_anew_and_the_old_ones_signatures_stay(cast, asked):
         assert [each.number for each in queries.versions_asked(row, date(2026, 11, 21))] == [1]
         assert queries.share(newer.id, Audience.PARENTS, TODAY).signed == 0
         assert queries.share(asked.version, Audience.PARENTS, TODAY).signed == 1
+
+
+def test_in_a_class_list_a_brothers_other_household_is_not_taken_for_this_one(cast, asked):
+    with cast.here():
+        add_parent(cast, "step", "Sam", "Lowe", "ben")
+        add_parent(cast, "other", "Una", "Lowe", "ben")
+        take_in(cast, asked, "Ben Fenwick")  # the form of the two who are Ben's alone: it is not known which of them
+        [isla] = [
+            line
+            for line in queries.lines(asked.version, Audience.PARENTS, TODAY, ("Year 6", "6R"))
+            if "Isla" in line.name
+        ]
+        assert (isla.state, isla.is_open) == ("open", True)
+
+
+def test_a_class_alone_is_read_as_it_stands_in_the_list_of_all(cast, asked):
+    with cast.here():
+        take_in(cast, asked, FAMILY, "Jay Brook")
+        everybody = {
+            line.key: (line.state, line.is_open) for line in queries.lines(asked.version, Audience.PARENTS, TODAY)
+        }
+        for group in queries.classes_on(TODAY):
+            for line in queries.lines(asked.version, Audience.PARENTS, TODAY, group):
+                assert everybody[line.key] == (line.state, line.is_open)
 
 
 # --- staff and governors, signed in
