@@ -93,6 +93,7 @@ def _answers(table: Table, by: str, *, later: bool = False) -> Answers:
         else None,
         harm=YesNo(table.text("harm")) if "harm" in table else None,
         identifies=YesNo(table.text("identifies")) if "identifies" in table else None,
+        motives=tuple(table.texts("motives")),
     )
 
 

@@ -52,6 +52,7 @@ class Answers:
     reasonable: ReasonableAnswer | None
     harm: YesNo | None
     identifies: YesNo | None
+    motives: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

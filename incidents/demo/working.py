@@ -23,6 +23,7 @@ from incidents.recording.words import Part
 from incidents.schools.queries import pack_of, this_school
 from incidents.triage import actions as triage
 from incidents.triage.answers import TriageAnswers
+from incidents.triage.motives import suggested
 from incidents.triage.questions import QuestionName
 
 # When in the day a step is usually written up; each step of a case takes the next.
@@ -79,6 +80,8 @@ def _answered(story: Story, answers: Answers) -> TriageAnswers:
         reasonable=answers.reasonable,
         single={name: answer for name, answer in single.items() if answer},
         title=story.title,
+        motives=answers.motives,
+        four_cs=suggested(story.direction, story.method),
         why=answers.says,
     )
 

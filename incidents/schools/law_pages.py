@@ -54,6 +54,7 @@ def law() -> str:
         parts=[(label, rows) for label, rows in parts[:-1] if rows],
         topics=_topics(laws.of_nation(pack.nation, pack.school_type), parts[-1][1]),
         open=sum(line.value.confirm for line in lines if line.value.group is not Group.STATUTES),
+        open_laws=sum(law.confirm for law in laws.of_nation(pack.nation, pack.school_type)),
         newer=queries.newer_pack(school),
         may_change=viewer().may(Permission.MANAGE_SCHOOL),
     )
