@@ -62,7 +62,7 @@ def weigh(
     if not keys:
         return []
     _take(incident, by)
-    happening = queries.happening_of(incident, direction)
+    happening = queries.happening_of(incident, by, direction)
     known = queries.keys_cited(incident)
     weighed = [
         _law(key, happening) if key.startswith(STATUTE) else _clause(key, happening, as_)
@@ -147,7 +147,7 @@ def _clause(key: str, happening: Happening, as_: MeantAs | None) -> Weighed:
         raise Refused(not_in_force(rule, happening, _in_its_place(rule, happening)), FIELD)
     fits = meant_as(rule, happening)
     if as_ is MeantAs.BREACHED and fits is not MeantAs.BREACHED:
-        raise Refused(never_broken(rule), FIELD)
+        raise Refused(never_broken(rule, happening), FIELD)
     return Weighed(
         What.CLAUSE, MeantAs.CONTEXT if as_ is MeantAs.CONTEXT else fits, when, rule.title, str(rule.number),
         in_full(rule), clause_id=rule.clause_id, force=rule.force, code=rule.code, workflow=rule.workflow,

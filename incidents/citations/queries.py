@@ -1,13 +1,14 @@
 """Reading for citing: what may be cited for an incident and why, what was cited, and the policy that its tests are from."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from sqlalchemy import and_, select
 
 from incidents.accounts.queries import names_of
+from incidents.accounts.viewer import Viewer
 from incidents.citations.models import Citation, CitationWithdrawn
 from incidents.citations.suggesting import (
     Happening,
@@ -26,19 +27,25 @@ from incidents.matters.directions import direction_of
 from incidents.matters.words import Direction, Method
 from incidents.people.kinds import PersonKind
 from incidents.people.matching import fold
+from incidents.people.models import Person
 from incidents.policies import queries as policies
 from incidents.policies import versions
-from incidents.policies.kinds import Audience, Force, PolicyKind
+from incidents.policies.kinds import Audience, Force, Permit, PolicyKind
 from incidents.policies.models import Clause, Policy, PolicyVersion
 from incidents.recording import queries as recording
-from incidents.recording.models import Incident
+from incidents.recording.models import Incident, Particulars
 from incidents.recording.words import Part
+from incidents.registers.kinds import RegisterKind
+from incidents.registers.queries import approved_account, standing_for
+from incidents.registers.showing import until_of
 from incidents.schools import statutes
 from incidents.schools.queries import calendar, this_school
 from incidents.schools.statutes import Statute
 
 CLAUSE, STATUTE = f"{What.CLAUSE}:", f"{What.STATUTE}:"
 _DID_IT = (Part.ALLEGED, Part.AUTHOR)
+# Permissions that a person has, by their register.
+_OF_PEOPLE = {RegisterKind.CONTACT_DETAILS: Permit.CONTACT_DETAILS, RegisterKind.NAME_USE: Permit.NAME_OR_LOGO}
 _DAY = timedelta(days=1)
 # Which policy the power to act is from, where several could be: the first of these that was in force.
 _POWER_FROM = (PolicyKind.ANTI_BULLYING, PolicyKind.BEHAVIOUR, PolicyKind.SOCIAL_MEDIA)
@@ -48,8 +55,11 @@ _OUT_OF_HOURS = "outside school hours"
 # --- what may be cited -----------------------------------------------------------------------------------------------
 
 
-def happening_of(incident: Incident, direction: Direction | None = None) -> Happening:
-    """The incident as rules and laws look at it; the direction is the one given, else the one decided, else the record's."""
+def happening_of(incident: Incident, viewer: Viewer, direction: Direction | None = None) -> Happening:
+    """The incident as rules and laws look at it; the direction is the one given, else the one decided, else the record's.
+
+    `viewer` is whoever looks: a permission that they may not know of is none to them.
+    """
     held = recording.particulars(incident.id)
     people = recording.shown_people(incident.id)
     alleged = [PersonKind(each.involvement.person_kind) for each in people if each.part in _DID_IT]
@@ -58,16 +68,46 @@ def happening_of(incident: Incident, direction: Direction | None = None) -> Happ
     suggested = direction_of(dict.fromkeys(alleged, 1), targets, Method(held.method))
     recorded = calendar().local(incident.recorded_at).date()
     first = held.day_from or held.day_until or recorded
+    last = max(first, held.day_until or first)
     said = [each.words for each in recording.statements(incident.id)]
     return Happening(
         first=first,
-        last=max(first, held.day_until or first),
+        last=last,
         known=held.day_from is not None or held.day_until is not None,
         direction=direction or (Direction(decided.answer) if decided else suggested),
         alleged=frozenset(alleged),
         method=Method(held.method),
         words=without_names([*said, held.account_name, held.url], [each.name for each in people]),
+        targets=frozenset(targets),
+        permitted=_permitted(people, held, first, last, viewer),
     )
+
+
+def _permitted(
+    people: Iterable[recording.Shown], held: Particulars, first: date, last: date, viewer: Viewer
+) -> dict[str, str]:
+    """The permissions that lift a rule: those that everybody had who is said to have done it, on the first and the last
+    of these days; and that the account was one of the school's own."""
+    who = {each.involvement.person_id for each in people if each.part in _DID_IT}
+    found = _agreed({each for each in who if each}, {first, last}, viewer) if who and None not in who else {}
+    if all(approved_account(held.account_name, held.platform, day) for day in {first, last}):
+        found[Permit.SCHOOL_ACCOUNT] = ""
+    return found
+
+
+def _agreed(who: set[uuid.UUID], days: set[date], viewer: Viewer) -> dict[str, str]:
+    entries = {day: standing_for(viewer, who, day, _OF_PEOPLE) for day in days}
+    theirs = who | {entry.person_id for several in entries.values() for entry in several if entry.person_id}
+    one = dict(db.session.execute(select(Person.id, Person.one_id).where(Person.id.in_(theirs))).tuples().all())
+    found = {}
+    for kind, permit in _OF_PEOPLE.items():
+        have = [
+            {one[entry.person_id] for entry in several if entry.kind == kind and entry.person_id}
+            for several in entries.values()
+        ]
+        if all({one[each] for each in who} <= each for each in have):
+            found[permit.value] = until_of(next(entry for entry in next(iter(entries.values())) if entry.kind == kind))
+    return found
 
 
 def rules_between(first: date, last: date) -> list[Rule]:
@@ -94,12 +134,14 @@ def _rule(clause: Clause, version: PolicyVersion, kind: PolicyKind, ends: date |
         force=Force(clause.force),
         wording=clause.wording,
         exceptions=tuple(clause.exceptions),
+        towards=frozenset(Audience(each) for each in clause.towards),
         starts=version.in_force_from,
         ends=ends,
         directions=frozenset(clause.directions),
         methods=frozenset(clause.methods),
         keywords=tuple(clause.keywords),
         workflow=clause.workflow,
+        permission=clause.permission,
     )
 
 
@@ -145,9 +187,9 @@ class Offer:
     any_policy: bool
 
 
-def offer_for(incident: Incident, direction: Direction | None = None) -> Offer:
+def offer_for(incident: Incident, viewer: Viewer, direction: Direction | None = None) -> Offer:
     """The rules and the laws that may be cited for this incident."""
-    happening = happening_of(incident, direction)
+    happening = happening_of(incident, viewer, direction)
     every = rules_between(happening.first, happening.last)
     cited = keys_cited(incident)
     return Offer(

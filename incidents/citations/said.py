@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Protocol
 
-from incidents.citations.suggesting import Happening, Judged, Rule, Suggestion, best
+from incidents.citations.suggesting import Happening, Judged, Rule, Suggestion, best, fits_whom
 from incidents.citations.words import MEANT_AS_LABELS, JudgedBy, MeantAs, What
 from incidents.policies.kinds import (
     BREACHABLE,
@@ -63,10 +63,19 @@ def its_policy(kind: PolicyKind, code: str = "") -> str:
     return f"its {POLICY_KIND_LABELS[kind].lower()} policy{', ' + code if code else ''}"
 
 
-def never_broken(rule: Rule) -> str:
-    """Why a rule can't be said to be broken: it binds nobody so, or somebody else."""
+def lifted(rule: Rule, happening: Happening) -> str:
+    """That there was permission for what the rule is about, as the register has it; empty where there was none."""
+    until = happening.permitted.get(rule.permission)
+    return "" if until is None else f"Permission was given for this{f', {until}' if until else ''}."
+
+
+def never_broken(rule: Rule, happening: Happening) -> str:
+    """Why a rule can't be said to be broken: it was lifted, it binds nobody so, or somebody else."""
+    if rule.force in BREACHABLE and (permitted := lifted(rule, happening)):
+        return f"{rule.code}: {permitted} Cite it as context."
     if rule.force in BREACHABLE:
-        return f"{rule.code} is a rule for others than those on the record. Cite it as context."
+        about = "for" if fits_whom(rule, happening) else "about"
+        return f"{rule.code} is a rule {about} others than those on the record. Cite it as context."
     return f"{rule.code} is not an order: {FORCE_LABELS[rule.force].lower()}. {FORCE_MEANINGS[rule.force]} Cite it as context."
 
 
@@ -135,7 +144,7 @@ def _rule_row(each: Suggestion, happening: Happening, ticked: Collection[str]) -
         "meta": "; ".join(
             filter(None, [f"{rule.title}, version {rule.number}, "
                           f"{in_force_words(each.judged, rule.starts, rule.ends, happening)}", each.because,
-                          starts if each.meant_as is MeantAs.BREACHED else ""])
+                          lifted(rule, happening).rstrip("."), starts if each.meant_as is MeantAs.BREACHED else ""])
         ),
     }  # fmt: skip
 

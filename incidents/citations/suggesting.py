@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from incidents.citations.words import JudgedBy, MeantAs
@@ -72,12 +72,14 @@ class Rule:
     force: Force
     wording: str
     starts: date
+    towards: frozenset[Audience] = frozenset()
     ends: date | None = None
     exceptions: tuple[str, ...] = ()
     directions: frozenset[str] = frozenset()
     methods: frozenset[str] = frozenset()
     keywords: tuple[str, ...] = ()
     workflow: str = ""
+    permission: str = ""  # which register's entry lifts it
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Happening:
     """An incident as far as rules and laws look at it.
 
     `known` is whether the day is; if it is not, both days are the one on which it was recorded. `words` are the
-    record's, folded.
+    record's, folded. `permitted` says for a permission that everybody had who is said to have done it, until when.
     """
 
     first: date
@@ -95,6 +97,13 @@ class Happening:
     alleged: frozenset[PersonKind]
     method: Method
     words: str = ""
+    permitted: Mapping[str, str] = field(default_factory=dict)
+    targets: frozenset[PersonKind] = frozenset()
+
+    @property
+    def towards(self) -> frozenset[Audience]:
+        """Towards whom it was, as far as the record says."""
+        return frozenset(AUDIENCE_OF[kind] for kind in self.targets if kind in AUDIENCE_OF)
 
     @property
     def audiences(self) -> frozenset[Audience]:
@@ -135,9 +144,16 @@ def judged(starts: date, ends: date | None, happening: Happening) -> Judged | No
 
 def meant_as(rule: Rule, happening: Happening) -> MeantAs:
     """What a rule can be cited as. Advice not followed, an invitation declined, a promise and an endeavour are context;
-    so is the rule of somebody whom the record does not speak of."""
+    so is the rule of somebody whom the record does not speak of, one about being in touch with others than those who
+    were, and one that an agreed permission lifts."""
     theirs = rule.audiences & happening.audiences
-    return MeantAs.BREACHED if rule.force in BREACHABLE and theirs else MeantAs.CONTEXT
+    binds = rule.force in BREACHABLE and rule.permission not in happening.permitted
+    return MeantAs.BREACHED if binds and theirs and fits_whom(rule, happening) else MeantAs.CONTEXT
+
+
+def fits_whom(rule: Rule, happening: Happening) -> bool:
+    """Whether a rule about some people is about those in the record; where neither says so, it may be."""
+    return not rule.towards or not happening.towards or bool(rule.towards & happening.towards)
 
 
 def suggestions(rules: Iterable[Rule], happening: Happening) -> list[Suggestion]:
@@ -148,7 +164,7 @@ def suggestions(rules: Iterable[Rule], happening: Happening) -> list[Suggestion]
         when = judged(rule.starts, rule.ends, happening)
         if when is None or not rule.audiences & (happening.audiences | {Audience.SCHOOL}):
             continue
-        points = list(_points(rule, happening))
+        points = list(_points(rule, happening)) if fits_whom(rule, happening) else []
         because = f"because it {_and([says for _, says in points])}" if points else ""
         weight = sum(each for each, _ in points) + (
             _CAN_BE_BROKEN if meant_as(rule, happening) is MeantAs.BREACHED else 0

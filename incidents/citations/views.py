@@ -44,7 +44,7 @@ def rules(incident: Incident, standing: Standing) -> Page:  # noqa: ARG001 - the
 
 
 def _page(incident: Incident, form: CiteForm) -> str:
-    offer = queries.offer_for(incident)
+    offer = queries.offer_for(incident, viewer())
     return render_template(
         "citations/rules.html",
         incident=incident,

@@ -118,7 +118,7 @@ _VERSION_KEYS = (
     "title", "adopted_before", "changed", "intro", "outro", "tests", "before_posting", "signatories",
 )  # fmt: skip
 _CLAUSE_KEYS = (
-    "code", "audiences", "force", "wording", "exceptions", "seriousness", "directions", "methods", "keywords",
+    "code", "audiences", "force", "wording", "towards", "exceptions", "seriousness", "directions", "methods", "keywords",
     "workflow", "permission",
 )  # fmt: skip
 
@@ -336,7 +336,7 @@ def _write(policy: Policy, text: PolicyText, source: str, source_says: str) -> P
                 Clause(
                     school_id=policy.school_id, version_id=version.id, place=place, code=clause.code,
                     audiences=list(clause.audiences), force=clause.force, wording=clause.wording,
-                    exceptions=list(clause.exceptions), seriousness=clause.seriousness,
+                    towards=list(clause.towards), exceptions=list(clause.exceptions), seriousness=clause.seriousness,
                     directions=list(clause.directions), methods=list(clause.methods), keywords=list(clause.keywords),
                     workflow=clause.workflow, permission=clause.permission,
                 )

@@ -169,6 +169,7 @@ def clause_parts(clause: ClauseText) -> dict[str, str]:
         "Words": clause.wording,
         "Force": FORCE_LABELS[clause.force],
         "For": ", ".join(AUDIENCE_LABELS[each] for each in clause.audiences),
+        "Towards": ", ".join(AUDIENCE_LABELS[each] for each in clause.towards),
         "Except": "; ".join(clause.exceptions),
         "A breach is": SERIOUSNESS_LABELS[clause.seriousness],
         "Speaks of": ", ".join(DIRECTION_LABELS[each] for each in clause.directions),

@@ -138,6 +138,8 @@ class ClauseForm(DraftForm):
     code = LineField(
         "Code", needed="Type a code.", longest=12, width=5, hint="It is cited by this. For example, S7 or 3.2"
     )
+    towards = TicksField("Towards whom?", [(each.value, AUDIENCE_LABELS[each]) for each in Audience], two=True,
+                         hint="Only where it matters, as for being in touch with pupils.")  # fmt: skip
     exceptions = TextField("Except when. One on each line", rows=2, longest=LONGEST_CLAUSE)
     seriousness = ChoiceField("What does the policy call a breach?",
                               [(each.value, SERIOUSNESS_LABELS[each]) for each in Seriousness],
@@ -157,6 +159,7 @@ class ClauseForm(DraftForm):
             "force": clause.force.value,
             "audiences": list(clause.audiences),
             "code": clause.code,
+            "towards": list(clause.towards),
             "exceptions": "\n".join(clause.exceptions),
             "seriousness": clause.seriousness.value,
             "permission": clause.permission,
@@ -179,6 +182,7 @@ class ClauseForm(DraftForm):
             audiences=tuple(Audience(each) for each in self.audiences.data or ()),
             force=force,
             wording=self.wording.data or "",
+            towards=tuple(Audience(each) for each in self.towards.data or ()),
             exceptions=_lines(self.exceptions.data),
             seriousness=Seriousness(self.seriousness.data or Seriousness.USUAL),
             directions=tuple(Direction(each) for each in self.directions.data or ()),

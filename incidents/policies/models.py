@@ -89,6 +89,9 @@ class Clause(Owned, Model):
     audiences: Mapped[list[str]]
     force: Mapped[str]
     wording: Mapped[str]
+    towards: Mapped[
+        list[str]
+    ]  # whom it protects or keeps apart, where it matters: a ban on contact with pupils is no other
     exceptions: Mapped[list[str]]
     seriousness: Mapped[str]
     directions: Mapped[list[str]]

@@ -31,6 +31,7 @@ class ClauseText:
     audiences: tuple[Audience, ...]
     force: Force
     wording: str
+    towards: tuple[Audience, ...] = ()
     exceptions: tuple[str, ...] = ()
     seriousness: Seriousness = Seriousness.USUAL
     directions: tuple[Direction, ...] = ()
@@ -230,6 +231,7 @@ def _clause(row: Reader) -> ClauseText:
         audiences=_words(row, "audiences", Audience, needed=True),
         force=_word(row, "force", Force),
         wording=row.text("wording"),
+        towards=_words(row, "towards", Audience),
         exceptions=_several(row, "exceptions"),
         seriousness=_word(row, "seriousness", Seriousness) if "seriousness" in row.left else Seriousness.USUAL,
         directions=_words(row, "directions", Direction),

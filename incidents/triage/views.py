@@ -157,7 +157,7 @@ def _form(incident: Incident, circumstances: Circumstances) -> tuple[TriageForm,
         form.seen.data = str(earlier.id) if earlier else ""
         form.recall(earlier.answers if earlier else {})
     direction = form.chosen_direction(circumstances.suggested)
-    offer = may_be_cited(incident, direction)
+    offer = may_be_cited(incident, viewer(), direction)
     workflow = load(workflow_ticked(offer, form.rules.data or ()) or suggest(direction))
     form.offer(
         possible_cases(viewer(), incident),

@@ -601,6 +601,7 @@ def upgrade() -> None:
         sa.Column("audiences", sa.JSON(), nullable=False),
         sa.Column("force", sa.Text(), nullable=False),
         sa.Column("wording", sa.Text(), nullable=False),
+        sa.Column("towards", sa.JSON(), nullable=False),
         sa.Column("exceptions", sa.JSON(), nullable=False),
         sa.Column("seriousness", sa.Text(), nullable=False),
         sa.Column("directions", sa.JSON(), nullable=False),

@@ -61,7 +61,7 @@ def adopt(
 def _clause(cast: Cast, version_id: uuid.UUID, place: int, given: dict[str, Any]) -> Clause:
     usual: dict[str, Any] = {
         "code": f"4.{place}", "audiences": ["pupils"], "force": "must_not", "wording": "Be unkind in a group chat.",
-        "exceptions": [], "seriousness": "usual", "directions": ["pupil_to_pupil"], "methods": ["group_chat"],
+        "towards": [], "exceptions": [], "seriousness": "usual", "directions": ["pupil_to_pupil"], "methods": ["group_chat"],
         "keywords": [], "workflow": "", "permission": "",
     }  # fmt: skip
     return Clause(school_id=cast.school_id, id=uuid.uuid4(), version_id=version_id, place=place, **usual | given)

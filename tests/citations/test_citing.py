@@ -51,7 +51,7 @@ def test_what_is_cited_already_is_not_cited_twice_and_not_offered(cast):
         incident = record(cast)
         cite(cast, incident, clause(one))
         assert cite(cast, incident, clause(one), clause(one)) == []
-        assert queries.offer_for(incident).rules == []
+        assert queries.offer_for(incident, cast.viewer("head")).rules == []
 
 
 def test_a_new_version_changes_nothing_of_what_was_cited(cast):
@@ -104,7 +104,7 @@ def test_days_with_two_versions_show_both_and_ask_for_a_reason(cast):
         policy, [old] = adopt(cast, {})
         _, [new] = adopt(cast, {}, policy_id=policy, number=2, since=date(2026, 11, 18))
         incident = record(cast, happened=WEEK)
-        assert {each.rule.clause_id for each in queries.offer_for(incident).rules} == {old, new}
+        assert {each.rule.clause_id for each in queries.offer_for(incident, cast.viewer("head")).rules} == {old, new}
         with pytest.raises(Refused, match="some of these days only") as refused:
             cite(cast, incident, clause(new))
         assert refused.value.field == "rules_why"
@@ -117,14 +117,14 @@ def test_without_a_day_it_is_judged_by_the_day_of_recording(cast):
         policy, _ = adopt(cast, {})
         _, [new] = adopt(cast, {}, policy_id=policy, number=2, since=date(2026, 11, 23))
         incident = record(cast, happened=Happened(WhenKind.UNKNOWN))
-        assert [each.rule.clause_id for each in queries.offer_for(incident).rules] == [new]
+        assert [each.rule.clause_id for each in queries.offer_for(incident, cast.viewer("head")).rules] == [new]
         assert cite(cast, incident, clause(new))[0].judged_by == "recorded"
 
 
 def test_a_law_is_relevant_and_keeps_its_plain_sentence(cast):
     with cast.here():
         incident = record(cast)
-        law = queries.offer_for(incident).laws[0].statute
+        law = queries.offer_for(incident, cast.viewer("head")).laws[0].statute
         [row] = cite(cast, incident, f"statute:{law.key}")
         assert (row.meant_as, row.heading, row.wording, row.force) == ("relevant", law.title, law.about, "")
 
@@ -132,7 +132,7 @@ def test_a_law_is_relevant_and_keeps_its_plain_sentence(cast):
 def test_a_law_of_another_nation_or_time_is_refused_by_name_of_the_right_one(cast):
     with cast.here():
         incident = record(cast)
-        barred = queries.barred_laws(queries.happening_of(incident))
+        barred = queries.barred_laws(queries.happening_of(incident, cast.viewer("head")))
         assert len(barred) > 1
         for each in (barred[0], barred[-1]):
             with pytest.raises(Refused, match="In its place: ") as refused:

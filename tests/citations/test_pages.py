@@ -136,7 +136,7 @@ def test_the_policy_of_the_day_words_the_tests_and_the_sentence_and_is_kept(cast
 def test_a_law_is_cited_on_the_page_and_withdrawn_with_a_reason(cast, ruled):
     where = f"{ruled[0]}/rules"
     with cast.here():
-        law = offer_for(db.session.scalars(select(Incident)).one()).laws[0].statute
+        law = offer_for(db.session.scalars(select(Incident)).one(), cast.viewer("head")).laws[0].statute
     client = cast.client("head")
     text = page(client.get(where))
     assert "Laws that can’t be cited here, and why" in text
