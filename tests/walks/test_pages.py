@@ -100,6 +100,8 @@ NOT_COME_TO: dict[str, str] = {
     "casework.no_pictures": "comes after an answer; read in tests/casework/test_step_files.py",
     "casework.hand_in": "comes after an answer; read in tests/casework/test_step_files.py",
     "evidence.stop": "comes after an answer; read in tests/evidence/test_adding.py",
+    "schools.put_back_value": "comes after a change; read in tests/schools/test_law_pages.py",
+    "schools.take_up_version": "comes with a newer pack; read in tests/schools/test_law_pages.py",
 }
 ENOUGH = 3  # roles for which a page about one thing is looked at; a page that stands by itself is looked at for all
 
