@@ -88,3 +88,17 @@ def test_choosing_an_incident_for_a_case_asks_the_same_of_five_as_of_one(cast):
         for _ in range(4):
             record(cast)
     assert len(asked(cast, "head", page)) == len(few)
+
+
+# A guard, not a goal: whoever adds a statement to one of these pages says so here.
+AT_MOST = {"/cases": 15, "/today": 22, "/my-records": 16, "/cases/{case}": 49, "/incidents/{incident}": 40}
+
+
+@pytest.mark.parametrize("page", AT_MOST)
+def test_a_page_asks_no_more_than_is_known(cast, page):
+    with cast.here():
+        incident = record(cast)
+        case = a_case(cast, incident=incident)
+    who = "teacher" if page == "/my-records" else "head"
+    sent = asked(cast, who, page.format(case=case.id, incident=incident.id))
+    assert len([each for each in sent if "set_config" not in each]) <= AT_MOST[page], "\n".join(sent)
