@@ -38,7 +38,7 @@ def adopt(cast: Cast, policy: Policy | None = None, number: int = 1, since: date
             db.session.add(Clause(
                 school_id=cast.school_id, version_id=version.id, place=place, code=f"C{place}", audiences=[audience],
                 force=force, wording=f"Words for {audience}.", exceptions=[], seriousness=Seriousness.USUAL, directions=[],
-                methods=[], keywords=[], workflow="", permission="",
+                methods=[], keywords=[], towards=[], workflow="", permission="",
             ))  # fmt: skip
     return db.session.get_one(PolicyVersion, (cast.school_id, version.id))
 

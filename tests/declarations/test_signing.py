@@ -182,6 +182,14 @@ def test_staff_and_governors_are_asked_by_what_they_are_today(cast, asked):
         assert (given.how, given.signed_on, given.person_id) == (How.SIGNED_IN, TODAY, cast.persons["teacher"])
 
 
+def test_whose_answer_was_entered_by_mistake_is_asked_again(cast, asked):
+    with cast.here():
+        take_in(cast, asked, "Priya Raman", audience=Audience.STAFF)
+        assert waiting(cast, "teacher") == []
+        correct(cast, asked, queries.signatures_where(queries.standing())[0], Entered(Answer.TAKEN_BACK, YESTERDAY))
+        assert waiting(cast, "teacher") == ["staff"]
+
+
 def test_nobody_signs_as_what_they_are_not(cast, asked):
     with cast.here():
         with pytest.raises(NotPossibleNow):
