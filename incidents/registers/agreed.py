@@ -153,20 +153,17 @@ def never_with_names(day: date) -> bool:
 
 
 def names_clause(day: date) -> Clause | None:
-    """The clause in force that forbids to put a name to a picture on the school's own accounts.
+    """The clause in force that forbids to put a name to a picture on the school's own accounts."""
+    return next(filter(forbids_names, clauses_of(version.id for version in in_force(day))), None)
 
-    It is known by what it says of itself: an order not to, about the school's accounts, with these keywords.
-    """
-    return next(
-        (
-            clause
-            for clause in clauses_of(version.id for version in in_force(day))
-            if clause.force == Force.MUST_NOT
-            and Direction.SCHOOL_ACCOUNT in clause.directions
-            and {"name"} <= set(clause.keywords)
-            and {"photo", "picture"} & set(clause.keywords)
-        ),
-        None,
+
+def forbids_names(clause: Clause) -> bool:
+    """Known by what the clause says of itself: an order not to, about the school's accounts, with these keywords."""
+    return (
+        clause.force == Force.MUST_NOT
+        and Direction.SCHOOL_ACCOUNT in clause.directions
+        and "name" in clause.keywords
+        and bool({"photo", "picture"} & set(clause.keywords))
     )
 
 
