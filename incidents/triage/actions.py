@@ -1,7 +1,7 @@
 """Deciding on an incident: every answer with its reason, the sentence of power, and what happens next."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -84,6 +84,7 @@ def no_further_action(
     at: datetime,
     direction: Direction | None = None,
     single: Mapping[QuestionName, YesNo] | None = None,
+    ticked: Collection[str] = (),
     seen: uuid.UUID | None = None,
 ) -> None:
     """Decide that nothing more is to be done, with the reason. The incident stays on record.
@@ -98,12 +99,16 @@ def no_further_action(
     circumstances = queries.circumstances_of(incident)
     settled = direction or circumstances.suggested
     single = dict(single or {})
+    for field, message in circumstances.missing_motives(settled, ticked).items():
+        raise Refused(message, field)
     if QuestionName.HARM_THRESHOLD in circumstances.asked(settled):
         _harm_is_answered_no(single)
     kept = _Keeping(incident, by, at, words or NO_ACTION_REASONS[reasons[0]] if again else "")
     kept.answer(DIRECTION, settled.value)
     for name, answer in single.items():
         kept.answer(name.value, answer.value)
+    if ticked:
+        _keep_motives(kept, circumstances, ticked)
     kept.answer(DISPOSITION, NO_FURTHER_ACTION, reasons=reasons, words=words.strip(), changed=True)
     incident.state = IncidentState.NO_FURTHER_ACTION
 
@@ -200,15 +205,19 @@ def _keep_answers(kept: _Keeping, circumstances: Circumstances, answers: TriageA
 
 def _keep_kinds(kept: _Keeping, circumstances: Circumstances, answers: TriageAnswers) -> None:
     """Perceived motives, several or none known, and one of the four kinds: both may be left open."""
-    named = motives.answered(answers.motives, circumstances.motives)
-    if named is None:
-        kept.not_asked(motives.MOTIVES)
-    else:
-        kept.answer(motives.MOTIVES, named[0], reasons=named[1])
+    _keep_motives(kept, circumstances, answers.motives)
     if answers.four_cs is None:
         kept.not_asked(motives.FOUR_CS)
     else:
         kept.answer(motives.FOUR_CS, answers.four_cs.value)
+
+
+def _keep_motives(kept: _Keeping, circumstances: Circumstances, ticked: Collection[str]) -> None:
+    named = motives.answered(ticked, circumstances.motives)
+    if named is None:
+        kept.not_asked(motives.MOTIVES)
+    else:
+        kept.answer(motives.MOTIVES, named[0], reasons=named[1])
 
 
 def _keep_power(kept: _Keeping, circumstances: Circumstances, answers: TriageAnswers, decided: Power) -> None:

@@ -1,7 +1,7 @@
 """What a decider answers in a triage, what they answer it on, and what must be so before it can be decided."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from incidents.recording.words import Direction, FourCs, Method, PersonKind
 from incidents.schools.pack import Motive
 from incidents.triage.action_tests import ReasonableAnswer, TestAnswer, TestName, missing_reasons
 from incidents.triage.facts import BEHAVIOUR_POLICY, Ground, PowerFacts
+from incidents.triage.motives import MOTIVES, NEEDED_WORDS, needed
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName, YesNo, questions_for
 
 
@@ -113,7 +114,11 @@ class Circumstances:
             wrong |= missing_reasons(
                 answers.tests, answers.reasonable, reasonable_asked=QuestionName.REASONABLE in asked
             )
-        return wrong
+        return wrong | self.missing_motives(answers.direction, answers.motives)
+
+    def missing_motives(self, direction: Direction, ticked: Collection[str]) -> dict[str, str]:
+        """What seems to be behind it, where the nation's law wants it recorded."""
+        return {MOTIVES: NEEDED_WORDS} if needed(self.nation, direction) and not ticked else {}
 
 
 def kept_facts(circumstances: Circumstances, facts: PowerFacts) -> dict[str, Any]:

@@ -193,6 +193,7 @@ class NoActionForm(_SeenForm):
 
     direction = SelectField("Direction", DIRECTIONS, needed="Choose who did it to whom.")
     harm_threshold = ChoiceField(SINGLE_QUESTIONS[QuestionName.HARM_THRESHOLD].title, YES_NO)
+    motives = TicksField(MOTIVES_QUESTION, two=True, keep_all=True)
     reasons = TicksField("Why is nothing more to be done?", list(NO_ACTION_REASONS.items()))
     words = TextField("In your own words", rows=4, longest=5_000)
 

@@ -22,6 +22,19 @@ _BY_DIRECTION: Mapping[Direction, FourCs] = {
 _BY_METHOD: Mapping[Method, FourCs] = {Method.LIVESTREAM: FourCs.CONTENT, Method.AI_IMAGE: FourCs.CONTENT}
 
 
+# Where the law wants it recorded for each incident of this kind, even one that comes to nothing: Addressing Bullying in
+# Schools Act (Northern Ireland) 2016, section 3.
+_NEEDED: Mapping[str, frozenset[Direction]] = {
+    "northern_ireland": frozenset({Direction.PUPIL_TO_PUPIL, Direction.UNKNOWN_AUTHOR}),
+}
+NEEDED_WORDS = "The law here wants it on record. Tick what seems to be behind it, or that it is not known."
+
+
+def needed(nation: str, direction: Direction) -> bool:
+    """Whether what seems to be behind it can't be left open."""
+    return direction in _NEEDED.get(nation, frozenset())
+
+
 def suggested(direction: Direction, method: Method) -> FourCs:
     """Which of the four it most likely is: mostly how people behaved, unless the direction or the means say otherwise."""
     return _BY_DIRECTION.get(direction) or _BY_METHOD.get(method, FourCs.CONDUCT)

@@ -198,6 +198,7 @@ def _page(incident: Incident, circumstances: Circumstances, form: TriageForm, ea
         card=queries.card_of(incident, viewer()),
         head_cases=pack_of(this_school()).head_cases if incident.sphere == Sphere.HEAD else None,
         form=form,
+        asks_motives=motives.needed(circumstances.nation, form.chosen_direction(circumstances.suggested)),
         earlier=earlier,
         case=case_of(incident),
         picture=queries.day_of(incident),
@@ -227,9 +228,12 @@ def _why_no_tests(circumstances: Circumstances, form: TriageForm) -> str:
 @on_matter(Incident, Right.DECIDE)
 def no_further_action(incident: Incident, held: Standing) -> Answer:  # noqa: ARG001
     """Nothing more is to be done, with a reason."""
-    suggested = queries.circumstances_of(incident).suggested
+    circumstances = queries.circumstances_of(incident)
+    suggested = circumstances.suggested
     form, earlier = NoActionForm(), queries.earlier_of(incident)
     form.direction.offer(directions(governed=_governed()))
+    direction = form.direction_or(suggested)
+    form.motives.offer(motives.offered(circumstances.motives, circumstances.targets, direction))
     if not form.is_submitted():
         form.direction.data, form.seen.data = suggested.value, str(earlier.id) if earlier else ""
     if form.validate_on_submit():
@@ -240,12 +244,14 @@ def no_further_action(incident: Incident, held: Standing) -> Answer:  # noqa: AR
         else:
             flash("Decided: no further action. The record stays.", "success")
             return redirect(url_for("triage.first_page"), 303)
-    asks_harm = QuestionName.HARM_THRESHOLD in queries.circumstances_of(incident).asked(form.direction_or(suggested))
     page = render_template(
         "triage/no_further_action.html",
         incident=incident,
         form=form,
-        harm=SINGLE_QUESTIONS[QuestionName.HARM_THRESHOLD] if asks_harm else None,
+        harm=SINGLE_QUESTIONS[QuestionName.HARM_THRESHOLD]
+        if QuestionName.HARM_THRESHOLD in circumstances.asked(direction)
+        else None,
+        asks_motives=motives.needed(circumstances.nation, direction),
     )
     return page, 422 if form.is_submitted() else 200
 
@@ -260,6 +266,7 @@ def _take_no_action(incident: Incident, form: NoActionForm) -> None:
             at=now(),
             direction=form.direction_or(None),
             single=form.single(),
+            ticked=form.motives.data or (),
             seen=form.seen_id(),
         )
 

@@ -12,6 +12,7 @@ from incidents.recording.models import Incident
 from incidents.recording.words import Direction, FourCs, Method, Part
 from incidents.schools.jurisdiction import Nation, SchoolType, load
 from incidents.triage.motives import answered, in_words, offered, suggested
+from tests.cast import make_cast
 from tests.triage.recorded import LESSON, record
 
 ENGLAND = load(Nation.ENGLAND, SchoolType.MAINTAINED).motives
@@ -129,3 +130,36 @@ def test_who_decides_about_the_head_reads_what_such_a_case_may_do(cast):
 def test_a_teacher_who_recorded_it_reads_no_motive(cast, in_school):
     cast.client("head").post(f"/incidents/{in_school}/triage", data=PLAIN | {"motives": ["sexual_orientation"]})
     assert "exual orientation" not in cast.client("teacher").get(f"/incidents/{in_school}").text
+
+
+@pytest.fixture
+def irish(app, clock):
+    return make_cast(app, nation=Nation.NORTHERN_IRELAND)
+
+
+def test_in_northern_ireland_it_is_recorded_for_each_incident_even_one_that_comes_to_nothing(irish):
+    with irish.here():
+        incident = record(irish, control=Control.ON_SITE, happened=LESSON)
+    page, client = f"/incidents/{incident.id}/no-further-action", irish.client("head")
+    sent = {"direction": "pupil_to_pupil", "reasons": ["once_and_small"], "words": "A joke.", "seen": ""}
+    refused = client.post(page, data=sent)
+    assert (refused.status_code, "law here wants it on record" in refused.text) == (422, True)
+    assert client.post(page, data=sent | {"motives": ["political_opinion"]}).status_code == 303
+    with irish.here():
+        held = current(db.session.scalars(select(Incident)).one(), "motives")
+        assert held.reasons == ["political_opinion"]
+
+
+def test_in_northern_ireland_triage_asks_it_openly_and_not_known_is_an_answer(irish):
+    with irish.here():
+        incident = record(irish, control=Control.ON_SITE, happened=LESSON)
+    page, client = f"/incidents/{incident.id}/triage", irish.client("head")
+    sent = {"direction": "pupil_to_pupil", "case": "", "title": "A chat", "workflow": "", "owner": "", "seen": ""}
+    assert "law here wants it on record" in client.post(page, data=sent).text
+    assert client.post(page, data=sent | {"motives": ["not_known"]}).status_code == 303
+
+
+def test_elsewhere_no_further_action_asks_nothing_of_it(cast):
+    with cast.here():
+        incident = record(cast, control=Control.ON_SITE, happened=LESSON)
+    assert "behind it" not in cast.client("head").get(f"/incidents/{incident.id}/no-further-action").text
