@@ -128,8 +128,13 @@ AT_SIGN_IN: Final[list[Callable[[Viewer], str | None]]] = []
 
 
 def inside(address: str | None) -> str | None:
-    """An address of ours to go on to; anything that could lead elsewhere is dropped."""
-    if not address or not address.startswith("/") or address.startswith(("//", "/\\")):
+    """An address of ours to go on to; anything that could lead elsewhere is dropped.
+
+    A browser leaves out tabs and the ends of lines, and takes a backslash for a slash: an address of ours has neither.
+    """
+    if not address or not address.startswith("/") or address.startswith("//"):
+        return None
+    if "\\" in address or not address.isprintable():
         return None
     parts = urlsplit(address)
     return None if parts.scheme or parts.netloc else address

@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 
 HEAD = ("Pupil code", "Pupil", "Class", "Contact code", "Contact", "Link", "Good until")
-# What a spreadsheet would take for the beginning of a formula.
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# What a spreadsheet would take for the beginning of a formula: in some languages the wide signs too.
+_DANGEROUS = ("=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\t", "\r", "\n")
 
 
 def plain(value: str) -> str:
@@ -15,7 +15,7 @@ def plain(value: str) -> str:
 
 
 def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """The file, readable by every spreadsheet."""
+    """The file, readable by every spreadsheet. All stands in quotes: some part cells by semicolons."""
     text = io.StringIO()
-    csv.writer(text).writerows([HEAD, *([plain(value) for value in row] for row in rows)])
+    csv.writer(text, quoting=csv.QUOTE_ALL).writerows([HEAD, *([plain(value) for value in row] for row in rows)])
     return text.getvalue().encode("utf-8-sig")

@@ -15,7 +15,7 @@ from incidents.declarations import links, mail_merge, paper, queries
 from incidents.declarations.forms import LinksForm
 from incidents.declarations.lists import Line
 from incidents.declarations.pages import Answer as Page
-from incidents.declarations.pages import Group, Here, bp, group, here, subject
+from incidents.declarations.pages import Group, Here, bp, group, group_args, here, subject
 from incidents.declarations.wording import EITHER, ONE_IS_ENOUGH, SCHOOL_SAYS, class_words, of_class
 from incidents.declarations.words import Answer
 from incidents.errors import NotFound
@@ -38,7 +38,7 @@ def print_forms(asked_id: uuid.UUID) -> Page:
         "declarations/print.html", where=where, subject=subject(where.version), pages=_pages(where), year=year,
         school=SCHOOL_SAYS,
         either=EITHER, enough=ONE_IS_ENOUGH, answers=(Answer.SIGNED, Answer.DECLINED),
-        pdf=where.address("forms_pdf", **request.args),
+        pdf=where.address("forms_pdf", **group_args(group()), **_key_args()),
     )  # fmt: skip
 
 
@@ -48,6 +48,11 @@ def forms_pdf(asked_id: uuid.UUID) -> Response:
     """The same on paper: a page of A4 for each household."""
     where = here(asked_id)
     return _pdf(paper.forms(subject(where.version), _pages(where)), "forms")
+
+
+def _key_args() -> dict[str, str]:
+    """One household, as it stands in an address. Whatever else stands there is not handed on."""
+    return {"key": request.args["key"]} if "key" in request.args else {}
 
 
 def _pages(where: Here) -> list[paper.FormPage]:

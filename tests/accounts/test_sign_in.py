@@ -118,7 +118,15 @@ def test_a_disabled_account_is_out_at_its_next_request(door):
 
 
 @pytest.mark.parametrize(
-    "elsewhere", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)"]
+    "elsewhere",
+    [
+        "https://evil.example/",
+        "//evil.example",
+        "/\\evil.example",
+        "javascript:alert(1)",
+        "/\t\\evil.example",
+        "/\t/evil.example",
+    ],
 )
 def test_signing_in_never_leads_to_another_site(door, elsewhere):
     assert knock(door.client(None), next=elsewhere).location == "/"

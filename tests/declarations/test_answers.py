@@ -85,15 +85,16 @@ def test_the_memory_of_knocks_does_not_grow_for_ever(monkeypatch):
 # --- the list, the words, the fortnights
 
 
-@pytest.mark.parametrize("cell", ["=1+1", "+44", "-2", "@SUM(A1)", "\tx", "\r=1"])
+@pytest.mark.parametrize("cell", ["=1+1", "+44", "-2", "@SUM(A1)", "\tx", "\r=1", "\uff1d1", "\uff20x"])
 def test_no_cell_is_a_formula(cell: str):
     assert plain(cell) == f"'{cell}"
     assert plain("Ann O’Lowe") == "Ann O’Lowe"
 
 
 def test_the_list_is_read_by_every_spreadsheet():
-    text = as_csv([("=1", "Ann, Lowe", *[""] * 5)]).decode("utf-8-sig")
-    assert text.splitlines() == [",".join(HEAD), '\'=1,"Ann, Lowe",,,,,']
+    """Each cell stands in quotes: where a spreadsheet parts cells by semicolons, no name begins a cell of its own."""
+    text = as_csv([("=1", "Ann;=2", *[""] * 5)]).decode("utf-8-sig")
+    assert text.splitlines() == [",".join(f'"{each}"' for each in HEAD), '"\'=1","Ann;=2","","","","",""']
 
 
 @pytest.mark.parametrize(("forces", "only"), [
