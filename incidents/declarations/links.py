@@ -117,12 +117,19 @@ class Door:
     @property
     def room(self) -> int:
         """How many may still answer."""
-        return max(0, self.household.room - len(self.line.own))
+        return max(0, self.household.room - len(self.answers))
 
     @property
     def answers(self) -> tuple[Given, ...]:
-        """What was answered."""
-        return self.line.own
+        """What these very parents answered, or somebody on the form of this very household.
+
+        A name that is nobody's on the list, from a household that is one no longer, may be the other parent's, who lives
+        apart now: the office sees it on both forms, and no parent on either.
+        """
+        parents = {parent.person_id for parent in self.household.parents}
+        return tuple(
+            each for each in self.line.own if each.person_id in parents or each.household == self.household.key
+        )
 
 
 def school_of(code: str) -> uuid.UUID:

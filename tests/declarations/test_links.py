@@ -17,7 +17,7 @@ from incidents.people.models import Kinship
 from incidents.policies.kinds import Audience
 from incidents.policies.models import Policy, PolicyVersion
 from tests.cast import make_cast
-from tests.declarations.asked import TODAY, add_parent, adopt
+from tests.declarations.asked import TODAY, add_child, add_parent, adopt
 from tests.test_access import send
 from tests.triage.recorded import record
 
@@ -162,6 +162,22 @@ def test_parents_who_live_apart_have_a_link_each_and_see_nothing_of_the_other(ca
     page = cast.client(None).get(f"/declaration/{codes['Dai']}").text
     assert "Carys" not in page
     assert "What was answered" not in page
+
+
+def test_a_name_that_is_nobodys_on_the_list_stays_with_the_household_that_typed_it(cast, asked):
+    """A mother under a new name; then a child joins, and both households are other ones than they were."""
+    lives_apart(cast, asked)
+    post(cast.client(None), make(cast, asked)["Carys"], {**ONE, "first_name": "Rhian Elsewhere"})
+    with cast.here():
+        add_child(cast, "cerys", "Cerys", "Fenwick")
+        add_parent(cast, "mother", "Carys", "Fenwick", "cerys")
+        add_parent(cast, "father", "Dai", "Fenwick", "cerys")
+    code, client = make(cast, asked)["Dai"], cast.client(None)
+    page = client.get(f"/declaration/{code}").text
+    assert "Elsewhere" not in page
+    assert "What was answered" not in page
+    assert client.get(f"/declaration/{code}/copy").status_code == 302
+    assert post(client, code, {**ONE, "first_name": "Dai Fenwick"}).status_code == 303
 
 
 def test_whoever_must_not_be_told_gets_no_link_and_is_named_on_no_form(cast, asked):
