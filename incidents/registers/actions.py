@@ -36,6 +36,7 @@ WHO_NEEDED: Final = "Say who it is: by name, or by the name that they write unde
 NOT_YOURS: Final = (
     "Somebody else decides about this person. Open it from the incident it belongs to, or leave it to them."
 )
+KEPT_BY_LINK: Final = "This link keeps the entry with you. Without it somebody else would decide, and read all of it."
 MEANWHILE: Final = "Somebody did something with this meanwhile. Read what stands there now, then decide."
 STILL_TO_COME: Final = "That day is still to come. Change until when it holds instead."
 
@@ -239,10 +240,14 @@ def _link(entry: RegisterEntry, matter: Matter, by: Viewer, at: datetime) -> Non
 
 
 def unlink(matter: Matter, link_id: uuid.UUID, *, by: Viewer, at: datetime) -> None:
-    """They have nothing to do with each other after all. Raises `NotFound` for a link that this person may not know of."""
+    """They have nothing to do with each other after all. Raises `NotFound` for a link that this person may not know of,
+    and `NotPossibleNow` for the one by which a monitoring is theirs: without it the head would find it, and ask why."""
     found = next((each for each in links_of(by, matter_id=matter.id) if each.link.id == link_id), None)
     if found is None:
         raise NotFound
     found.link.ended_by, found.link.ended_at = by.account_id, at
+    db.session.flush()
+    if not register_of(found.entry).shared and Right.DECIDE not in rights_in(by, found.entry):
+        raise NotPossibleNow(KEPT_BY_LINK)
     shown_in = matter.id if register_of(found.entry).shared else None
     record("unlinked", found.link, by=by.account_id, at=at, matter=shown_in)

@@ -208,6 +208,17 @@ def test_monitoring_from_a_case_about_the_head_is_kept_from_the_head_whoever_is_
         ]
 
 
+def test_no_link_that_keeps_monitoring_from_the_head_is_taken_away_by_mistake(cast):
+    """Without it the entry would be the head's to decide on, and tell of a case about them."""
+    with cast.here():
+        incident = record(cast, [(Part.ALLEGED, "head"), (Part.TARGET, "mother")], by="dsl")
+        entry, manager = watched(cast, "teacher", "case_manager", incident), cast.viewer("case_manager")
+        found = queries.links_of(manager, matter_id=incident.id)
+        with pytest.raises(NotPossibleNow), writing():
+            actions.unlink(incident, found[0].link.id, by=manager, at=clock.now())
+        assert who_sees(cast, entry) == {"case_manager"}
+
+
 def test_a_second_head_does_not_find_the_monitoring_of_the_first(cast):
     with cast.here():
         entry = watched(cast, "head", "case_manager")
