@@ -249,7 +249,7 @@ def approve(
     if reasons := reasons_not_to_approve(draft, at):
         raise NotPossibleNow(reasons)
     other = next(each for each in Approver if each is not approver)
-    if getattr(draft, f"{other}_by") == by.account_id:
+    if queries.is_one_person(getattr(draft, f"{other}_by"), by):
         raise NotPossibleNow("You have approved it already. The other approval must be another person’s.")
     setattr(draft, f"{approver}_by", by.account_id)
     setattr(draft, f"{approver}_at", at)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, Integer, func, select
 
 from incidents.access import Role
+from incidents.accounts.queries import persons_of_accounts
 from incidents.accounts.viewer import Viewer
 from incidents.errors import NotFound
 from incidents.extensions import db
@@ -142,6 +143,13 @@ ROLE_OF = {Approver.HEAD: Role.HEADTEACHER, Approver.CHAIR: Role.CHAIR}
 def approvers_of(viewer: Viewer) -> list[Approver]:
     """As what this person may approve."""
     return [approver for approver in Approver if ROLE_OF[approver] in viewer.roles]
+
+
+def is_one_person(account_id: uuid.UUID | None, viewer: Viewer) -> bool:
+    """Whether an account is the viewer's, or another one of the person that they are."""
+    if account_id is None or account_id == viewer.account_id:
+        return account_id is not None
+    return bool(persons_of_accounts([account_id]).get(account_id, set()) & viewer.person_ids)
 
 
 def waiting_for(viewer: Viewer) -> Phrase[int] | int:

@@ -23,7 +23,7 @@ from incidents.policies.actions import digest_of
 from incidents.policies.reading import FOLDER
 from incidents.reminders import make_reminders
 from incidents.setting_up import load_pack
-from tests.cast import Cast
+from tests.cast import Cast, link_person
 from tests.databases import take_snapshot
 from tests.evidence.exhibits import PNG, decoded_at_once
 
@@ -122,6 +122,16 @@ def test_whoever_holds_both_roles_approves_once(cast):
     policy = draft_of(cast)
     approve(cast, "governor", policy)
     assert approve(cast, "governor", policy).status_code == 409
+
+
+def test_nor_does_one_person_approve_twice_with_two_accounts(cast):
+    with cast.here(), writing():
+        give(cast, "governor", Role.CHAIR)
+    link_person(cast, "governor", "head")
+    policy = draft_of(cast)
+    approve(cast, "head", policy)
+    assert approve(cast, "governor", policy).status_code == 409
+    assert approve(cast, "case_manager", policy).headers["Location"].endswith("/versions/1")
 
 
 def test_an_edit_voids_the_approvals_and_an_approval_is_of_what_was_read(cast):
