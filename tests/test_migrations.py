@@ -8,8 +8,14 @@ from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
+from incidents import clock
+from incidents.database import writing
 from incidents.extensions import db
 from incidents.guards import missing_guards
+from incidents.recording import actions as recording
+from incidents.recording.answers import Named
+from incidents.recording.models import StatementKind
+from incidents.recording.words import Part
 from incidents.rows import Row
 from tests.databases import KINDS, new_app, new_postgresql_database
 from tests.triage.recorded import record
@@ -38,7 +44,7 @@ def test_every_guard_stands_after_up_down_and_up(fresh):
 def test_what_was_recorded_before_is_found_by_its_words_after(cast):
     found = text("SELECT id, word FROM found_by UNION ALL SELECT id, word FROM name_word")
     with cast.here():
-        record(cast)
+        _said_in_every_way(record(cast, handles=[(Part.WITNESS, "first_account")]), cast.viewer("dsl"))
     with cast.app.app_context():
         with db.engine.connect() as connection:
             _see_all(connection)
@@ -49,6 +55,17 @@ def test_what_was_recorded_before_is_found_by_its_words_after(cast):
             _see_all(connection)
             assert set(connection.execute(found)) == before
     assert len(before) > 40
+
+
+def _said_in_every_way(incident, by):
+    """Whatever is said of an incident later, it is found by."""
+    at = clock.now()
+    account = Named(Part.AUTHOR, handle_platform="Instagram", handle_name="second_account")
+    with writing():
+        recording.add_words(incident, StatementKind.ADDITION, "An afterthought.", by=by, at=at)
+        recording.correct_particulars(incident, {"account_name": "third_account"}, "Misread.", by=by, at=at)
+        involved = recording.involve(incident, account, by=by, at=at)
+        recording.put_right(incident, involved, Part.WITNESS, "Watched only.", by=by, at=at)
 
 
 def _see_all(connection):

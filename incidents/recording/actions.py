@@ -80,6 +80,8 @@ def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime)
     _write_particulars(incident, _first_particulars(answers), by, at)
     for named in answers.people:
         _involve(incident, named, by, at)
+    accounts = (words for named in answers.people for words in named.account)
+    make_findable(incident, answers.words, answers.platform, answers.account_name, answers.url, *accounts)
     if answers.search:
         say_searched(incident, answers.search, by=by, at=at)
     _take_files(draft, incident, answers, by, at)
@@ -118,7 +120,9 @@ def add_words(incident: Incident, kind: StatementKind, words: str, *, by: Viewer
         raise Refused("There is one original. Add to it, or correct it.", "kind")
     if not words.strip():
         raise Refused("Write what you want to add.", "words")
-    return _say(incident, kind, words, by, at)
+    said = _say(incident, kind, words, by, at)
+    make_findable(incident, said.words)
+    return said
 
 
 def _say(incident: Incident, kind: StatementKind, words: str, by: Viewer, at: datetime) -> Statement:
@@ -128,7 +132,6 @@ def _say(incident: Incident, kind: StatementKind, words: str, by: Viewer, at: da
     db.session.add(said)
     db.session.flush()
     record("said", said, by=by.account_id, at=at, matter=incident.id, field="words", after=said.words, kind_of=kind)
-    make_findable(incident, said.words)
     return said
 
 
@@ -150,6 +153,7 @@ def correct_particulars(
         incident.pictures = Pictures.CLOSED
         record("closed to pictures", incident, by=by.account_id, at=at, matter=incident.id)
         _alert(incident, True, at)
+    make_findable(incident, written.platform, written.account_name, written.url)
     settle_again(incident, by.account_id, at)
     return written
 
@@ -179,7 +183,6 @@ def _write_particulars(
         "wrote down" if was is None else "put right", written, by=by.account_id, at=at, matter=incident.id, field="particulars",
         before=queries.as_text(was) if was else None, after=queries.as_text(written), number=number,
     )  # fmt: skip
-    make_findable(incident, written.platform, written.account_name, written.url)
     return written
 
 
@@ -216,6 +219,7 @@ def say_searched(
 def involve(incident: Incident, named: Named, *, by: Viewer, at: datetime) -> Involvement:
     """Say that somebody more is in it. Whoever is alleged stops seeing it with this very act."""
     involvement = _involve(incident, named, by, at)
+    make_findable(incident, *named.account)
     settle_again(incident, by.account_id, at)
     return involvement
 
@@ -226,7 +230,6 @@ def _involve(incident: Incident, named: Named, by: Viewer, at: datetime) -> Invo
     person_id, handle_id, kind, was, year, form = named.person_id, None, named.kind, "", "", ""
     if named.handle_name.strip():
         handle_id = _handle(named, by, at).id
-        make_findable(incident, named.handle_platform, named.handle_name)
         was = "unknown account"
     elif person_id is None:
         person_id = add_person(named.given_name, named.family_name, by=by.account_id, at=at).id
@@ -269,7 +272,7 @@ def put_right(
     if part is not None:
         taken = _copy_of(involvement, incident, by, at, part=part)
     _end(incident, involvement, taken, by, at)
-    _say(incident, StatementKind.CORRECTION, reason, by, at)
+    add_words(incident, StatementKind.CORRECTION, reason, by=by, at=at)
     settle_again(incident, by.account_id, at)
     return taken
 

@@ -29,6 +29,11 @@ class Named:
         if [self.person_id is not None, by_hand, bool(self.handle_name.strip())].count(True) != 1:
             raise Refused("Name one person, or one account.", "people")
 
+    @property
+    def account(self) -> tuple[str, ...]:
+        """The words that an account is found by, where it is one."""
+        return (self.handle_platform, self.handle_name) if self.handle_name.strip() else ()
+
 
 @dataclass(frozen=True)
 class Answers:
