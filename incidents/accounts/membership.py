@@ -12,6 +12,7 @@ from incidents.access import PRIVILEGED, Role
 from incidents.accounts.actions import digest_of, end_sessions_of, fold
 from incidents.accounts.models import Account, AccountPerson, Invitation, Lockout, Membership
 from incidents.accounts.passwords import hash_password, reasons_against
+from incidents.accounts.queries import persons_of_accounts
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.database import across_schools, current_school
@@ -165,6 +166,11 @@ def _must_wait(membership: Membership, by: Viewer) -> None:
         raise NotPossibleNow("This was decided already.")
     if reason := why_not(membership, by):
         raise NotPossibleNow(reason)
+    persons = persons_of_accounts(filter(None, (membership.account_id, membership.proposed_by)))
+    if any(several & by.person_ids for several in persons.values()):
+        raise NotPossibleNow(
+            "It is from you or for you, by another account of yours. Another administrator decides it."
+        )
 
 
 def tell(membership: Membership, at: datetime) -> None:

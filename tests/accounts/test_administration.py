@@ -22,7 +22,7 @@ from incidents.matters.models import Capacity, Grant
 from incidents.notifications.models import Notice, NoticeKind
 from incidents.people import actions as people
 from incidents.people.models import Employed, Person
-from tests.cast import PASSWORD, SEPTEMBER, Cast, make_cast
+from tests.cast import PASSWORD, SEPTEMBER, Cast, link_person, make_cast
 from tests.matters.test_visibility import grant, make_matter
 
 NEW = {"given_name": "Orla", "family_name": "Keeling", "kind": "employee", "job": "Year 2 teacher",
@@ -96,6 +96,12 @@ def test_nobody_agrees_to_a_role_for_themselves(cast: Cast):
     assert "It is for you, so another administrator decides it." in client.get("/accounts").text
     assert client.post(f"{proposal}/agree").status_code == 409
     assert Role.DSL not in roles_of(cast, "second_administrator")
+
+
+def test_nor_with_an_account_of_their_own_beside_it(cast: Cast):
+    proposal = propose(cast)
+    link_person(cast, "second_administrator", "administrator")
+    assert cast.client("second_administrator").post(f"{proposal}/agree").status_code == 409
 
 
 def test_nobody_proposes_a_privileged_role_for_themselves(cast: Cast):
