@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
@@ -17,19 +18,10 @@ from incidents.notifications.queries import new_for
 from incidents.schools.models import NumberKind, School
 from incidents.schools.pack import Pack
 from incidents.schools.queries import numbers, pack_of, this_school
+from incidents.tabs import ShownTab, arranged
 from incidents.web import Tab
 
 _PHONES = {"police": [("In danger: ", "999"), ("otherwise ", "101")]}
-
-
-@dataclass(frozen=True)
-class ShownTab:
-    """A tab as the template draws it."""
-
-    label: str
-    href: str
-    current: bool
-    count: int
 
 
 @dataclass(frozen=True)
@@ -95,6 +87,12 @@ def add_tabs(app: Flask, tabs: Iterable[Tab]) -> None:
 def set_up_shell(app: Flask) -> None:
     """Give every template `shell`."""
     app.context_processor(lambda: {"shell": shell()})
+
+
+def behind(endpoint: str) -> tuple[ShownTab, ...]:
+    """What stands on the page of a tab of this person's."""
+    found = [each for tab in shell().tabs for each in (tab, *tab.behind) if each.href == url_for(endpoint)]
+    return found[0].behind if found else ()
 
 
 def shell() -> Shell:
@@ -164,14 +162,14 @@ def _tabs_and_bell(viewer: Viewer) -> tuple[list[ShownTab], int]:
     known = [(tab, shown, tab.count(viewer)) for tab in mine if (shown := tab.shown(viewer)) is not False]
     asked = [answer for _, *both in known for answer in both if isinstance(answer, ColumnElement)]
     answers = iter(_answers(viewer, [*asked, new_for(viewer)]))
-    here = f"/{request.path.split('/')[1]}"
     tabs = []
     for tab, *both in known:
         shown, count = (next(answers) if isinstance(answer, ColumnElement) else answer for answer in both)
         if shown:
-            href = url_for(tab.endpoint)
-            tabs.append(ShownTab(tab.label, href, href == here, count))
-    return tabs, next(answers)
+            href, says = url_for(tab.endpoint), partial(tab.says, viewer)
+            tabs.append(ShownTab(tab.label, href, count, tab.under, tab.about, says))
+    parents = {tab.under for tab in current_app.extensions["tabs"]}
+    return arranged(tabs, parents, request.path, url_for("accounts.more")), next(answers)
 
 
 def _answers(viewer: Viewer, asked: Iterable[ColumnElement[Any]]) -> Iterable[Any]:

@@ -111,8 +111,11 @@ def now() -> Any:
 class Tab:
     """An index tab of the book's cover. `count` is a number that waits there; `shown` says who has a use for it.
 
-    Either may give an expression: the cover asks the database for all of them in one statement. Better a phrase, since it
-    stands on every page: what is put together anew at each request costs more than all else there.
+    A tab `under` another stands on the page of that one, with a sentence `about` it and what it `says` of itself there; what
+    waits in it is a part of the other's number, and the other is shown while it has any.
+
+    `count` and `shown` may give an expression: the cover asks the database for all of them in one statement. Better a phrase,
+    since it stands on every page: what is put together anew at each request costs more than all else there.
     """
 
     order: int
@@ -121,7 +124,12 @@ class Tab:
     permission: Permission
     count: Callable[[Viewer], ColumnElement[int] | int] = lambda viewer: 0  # noqa: ARG005 - a field's default
     shown: Callable[[Viewer], ColumnElement[bool] | bool] = lambda viewer: True  # noqa: ARG005
+    under: str = ""
+    about: str = ""
+    says: Callable[[Viewer], str] = lambda viewer: ""  # noqa: ARG005 - asked on that page alone
 
+
+RULES: Final = "Rules"  # the tab under which the school's rules, registers and law stand
 
 # What later slices ask of somebody who has just signed in: the address of a page to be seen first, or none.
 AT_SIGN_IN: Final[list[Callable[[Viewer], str | None]]] = []

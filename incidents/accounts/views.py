@@ -15,7 +15,7 @@ from incidents.accounts.forms import NewPasswordForm, NothingForm, SignInForm
 from incidents.database import of_school, writing
 from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.keys import keyring
-from incidents.shell import shell
+from incidents.shell import behind, shell
 from incidents.web import AT_SIGN_IN, SessionUser, Tab, inside, needs, now, open_to_all, viewer
 
 TABS = (Tab(60, "Accounts", "accounts.accounts", Permission.MANAGE_ACCOUNTS, roster.how_many_wait),)
@@ -36,6 +36,13 @@ def home() -> Response:
     if not current_user.is_authenticated:
         return redirect(url_for("accounts.sign_in"))
     return redirect(next((tab.href for tab in shell().tabs), url_for("accounts.no_role")))
+
+
+@bp.get("/more")
+@needs(Permission.SIGN_IN_PAGES)
+def more() -> str:
+    """The tabs that found no room on the cover."""
+    return render_template("accounts/more.html", tabs=behind("accounts.more"))
 
 
 @bp.get("/no-role")

@@ -44,6 +44,11 @@ def every_asked() -> Sequence[Asked]:
     return db.session.scalars(select(Asked).order_by(Asked.begun_at.desc(), Asked.id)).all()
 
 
+def audiences_asked() -> list[Audience]:
+    """Of whom signatures are asked now, or will be."""
+    return sorted({Audience(each) for each in db.session.scalars(select(Asked.audience).where(Asked.ends.is_(None)))})
+
+
 def asked(asked_id: uuid.UUID) -> Asked:
     """One of them. Raises `NotFound`."""
     found = db.session.scalar(select(Asked).where(Asked.id == asked_id))

@@ -20,13 +20,23 @@ from incidents.errors import Refused
 from incidents.policies.kinds import AUDIENCE_LABELS, Audience
 from incidents.policies.queries import latest, policy
 from incidents.schools import year
-from incidents.web import Tab, needs, now, viewer
+from incidents.web import RULES, Tab, needs, now, viewer
 
 MORE_PAGES = (families, household_pages, printing, signing)  # their routes stand on the same blueprint
+
+
+def _in_short(_me: object) -> str:
+    """What stands of them on the page of the rules."""
+    whom = [AUDIENCE_LABELS[each].lower() for each in queries.audiences_asked()]
+    return f"Asked of: {', '.join(whom)}." if whom else "Nobody is asked to sign anything yet."
+
+
 TABS = (
-    Tab(46, "To sign", "declarations.to_sign", Permission.SIGN_IN_PAGES, asking.how_many, asking.waits),
-    Tab(57, "Declarations", "declarations.overview", Permission.KEEP_DECLARATIONS),
-)
+    Tab(66, "To sign", "declarations.to_sign", Permission.SIGN_IN_PAGES, asking.how_many, asking.waits, under=RULES,
+        about="What you are asked to read and sign."),
+    Tab(69, "Declarations", "declarations.overview", Permission.KEEP_DECLARATIONS, under=RULES,
+        about="Who is asked to sign which policy, and who has.", says=_in_short),
+)  # fmt: skip
 MAY = Permission.KEEP_DECLARATIONS
 
 

@@ -55,6 +55,13 @@ def listed(viewer: Viewer, today: date) -> list[Listed]:
     ]  # fmt: skip
 
 
+def in_short(found: Sequence[Listed]) -> str:
+    """How many are in force, and how many reviews are late."""
+    late, held = sum(each.is_late for each in found), sum(each.now is not None for each in found)
+    reviews = f" {'One review is' if late == 1 else f'{late} reviews are'} overdue." if late else ""
+    return f"{held} in force.{reviews}" if found else "None yet."
+
+
 def review_words(review_on: date | None, today: date) -> str:
     """When it is to be looked at again. Past that day it stays in force, and says so."""
     if review_on is None:

@@ -6,6 +6,7 @@ from datetime import date
 from flask import Response, flash, redirect, render_template, url_for
 
 from incidents.access import Permission
+from incidents.accounts.viewer import Viewer
 from incidents.database import writing
 from incidents.errors import NotFound, Refused
 from incidents.policies import actions, pages, queries, reading, versions
@@ -15,14 +16,34 @@ from incidents.policies.kinds import AUDIENCE_LABELS, FORCE_LABELS
 from incidents.policies.models import PolicyVersion
 from incidents.policies.versions import day_words, is_past_review
 from incidents.schools.queries import calendar
-from incidents.web import Tab, needs, now, viewer
-
-TABS = (Tab(75, "Policies", "policies.policies", Permission.READ_POLICIES, queries.waiting_for),)
+from incidents.shell import behind
+from incidents.web import RULES, Tab, needs, now, viewer
 
 
 def _today() -> date:
     day: date = calendar().local(now()).date()
     return day
+
+
+def _in_short(me: Viewer) -> str:
+    """What stands of the policies on the page of the rules."""
+    return pages.in_short(pages.listed(me, _today()))
+
+
+TABS = (
+    Tab(65, RULES, "policies.rules", Permission.SIGN_IN_PAGES),
+    Tab(67, "Check before you post", "policies.before_you_post", Permission.READ_POLICIES, under=RULES,
+        about="A few questions for yourself alone. Nothing is kept."),
+    Tab(68, "Policies", "policies.policies", Permission.READ_POLICIES, queries.waiting_for, under=RULES,
+        about="What the school’s rules say, and what they said before.", says=_in_short),
+)  # fmt: skip
+
+
+@bp.get("/rules")
+@needs(Permission.SIGN_IN_PAGES)
+def rules() -> str:
+    """All that is about rules and that this person may open, with what waits there."""
+    return render_template("policies/rules.html", tabs=behind("policies.rules"))
 
 
 @bp.get("/policies")

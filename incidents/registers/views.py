@@ -22,19 +22,26 @@ from incidents.registers.kinds import REGISTERS, EntryState, FieldType, Register
 from incidents.registers.lifecycle import ENTRY, Verb
 from incidents.registers.models import RegisterEntry
 from incidents.schools.year import short_day
-from incidents.web import Tab, needs, now, on_matter, viewer
+from incidents.web import RULES, Tab, needs, now, on_matter, viewer
 
 
-def _has_no_other_way(me: Viewer) -> bool:
-    """Who has many tabs finds the question first on the page of the registers."""
-    return not me.may(Permission.READ_REGISTERS)
+def _is_under_rules(me: Viewer) -> bool:
+    """Who has many tabs finds the question on the page of the rules."""
+    return me.may(Permission.KEEP_CONSENT)
+
+
+def _is_on_cover(me: Viewer) -> bool:
+    return not _is_under_rules(me)
 
 
 MORE_PAGES = (consenting,)  # its routes stand on the same blueprint
 TABS = (
-    Tab(46, "May this go up?", "registers.may_this_go_up", Permission.MAY_GO_UP, shown=_has_no_other_way),
-    Tab(47, "Registers", "registers.index", Permission.REGISTERS, queries.how_many_wait),
-)
+    Tab(46, "May this go up?", "registers.may_this_go_up", Permission.MAY_GO_UP, shown=_is_on_cover),
+    Tab(66, "May this go up?", "registers.may_this_go_up", Permission.MAY_GO_UP, shown=_is_under_rules, under=RULES,
+        about="A picture of children: yes or no, and why, before it is posted."),
+    Tab(70, "Registers", "registers.index", Permission.REGISTERS, queries.how_many_wait, under=RULES,
+        about="Accounts, permissions, photo consent, bans: what was asked for, and what holds now."),
+)  # fmt: skip
 Answer = str | Response | tuple[str, int]
 
 ACTS: dict[Verb, tuple[str, str, str]] = {

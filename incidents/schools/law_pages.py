@@ -60,6 +60,13 @@ def law() -> str:
     )
 
 
+def in_short(_me: object) -> str:
+    """What stands of it on the page of the rules."""
+    school = queries.this_school()
+    newer = " A newer version is here." if queries.newer_pack(school) else ""
+    return f"{queries.pack_of(school).nation_name}.{newer}"
+
+
 def _lines(pack: Pack, laws: Statutes) -> list[Line]:
     own: Mapping[str, PackChange] = {each.key: each for each in queries.pack_changes(queries.this_school())}
     made = []

@@ -16,12 +16,16 @@ from incidents.forms import Form
 from incidents.schools import actions, months, queries, year
 from incidents.schools.calendar import ClosureKind
 from incidents.schools.forms import NUMBER_KINDS, ClosureForm, DayForm, DutyForm, NothingForm, NumberForm, TermForm
-from incidents.schools.law_pages import bp
+from incidents.schools.law_pages import bp, in_short
 from incidents.schools.models import Closure, NumberKind, SafetyNumber, Term
 from incidents.shell import on_call
-from incidents.web import Tab, needs, now, viewer
+from incidents.web import RULES, Tab, needs, now, viewer
 
-TABS = (Tab(50, "School", "schools.school", Permission.MANAGE_SCHOOL),)
+TABS = (
+    Tab(50, "School", "schools.school", Permission.MANAGE_SCHOOL),
+    Tab(71, "Law and words", "schools.law", Permission.READ_LAW, under=RULES, says=in_short,
+        about="What the school goes by: laws that may be relevant, days, numbers and words of its nation."),
+)  # fmt: skip
 
 Answer = str | Response | tuple[str, int]
 
