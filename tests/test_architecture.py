@@ -44,6 +44,8 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/demo/files_of.py": ("models", "which files a story brings, from the stories' data"),
     "incidents/demo/reading.py": ("models", "reads the stories into the words of the slices' own tables"),
     "incidents/demo/registering.py": ("actions", "fills the registers by the slices' actions"),
+    "incidents/demo/rules.py": ("models", "reads the schools’ policies into the words of the slices' own tables"),
+    "incidents/demo/ruling.py": ("actions", "has the policies approved and signed by the slices' actions"),
     "incidents/demo/setting_up.py": ("actions", "sets the schools up by the slices' actions"),
     "incidents/demo/sheet.py": ("queries", "draws a page of the docs from the cast and the stories"),
     "incidents/demo/stories.py": ("models", "the stories are data in the words of the slices' own tables"),

@@ -14,6 +14,7 @@ from incidents.database import across_schools, of_school, writing
 from incidents.demo.cast import Annex, Report, SchoolCast, schools
 from incidents.demo.reading import stories_of
 from incidents.demo.registering import register_acts
+from incidents.demo.ruling import rule_acts
 from incidents.demo.setting_up import MadeSchool, set_up
 from incidents.demo.telling import Act, Told
 from incidents.demo.working import acts_after
@@ -98,6 +99,7 @@ def _acts(made: MadeSchool) -> Iterator[Act]:
         yield from told.acts()
         yield from acts_after(told, everything)
     yield from register_acts(made)
+    yield from rule_acts(made)
     yield Act("messages", made.days.at(1, SEEN), lambda at: _all_seen(made, at))
     for report in made.cast.reports:
         yield from _report(made, report)

@@ -125,6 +125,7 @@ class SchoolCast:
     day_ends: time
     mail: str
     stories: tuple[str, ...]
+    rules: str  # the file with its policies and signatures
     first_year: str  # the year group in which pupils come to this school
     on_duty: str
     people: tuple[Someone, ...]
@@ -249,6 +250,7 @@ def _school(table: Table) -> SchoolCast:
         day_ends=time.fromisoformat(table.text("day_ends")),
         mail=table.text("mail"),
         stories=table.texts("stories"),
+        rules=table.text("rules"),
         first_year=table.text("first_year"),
         on_duty=table.text("on_duty"),
         people=tuple(people),

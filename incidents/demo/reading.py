@@ -94,6 +94,8 @@ def _answers(table: Table, by: str, *, later: bool = False) -> Answers:
         harm=YesNo(table.text("harm")) if "harm" in table else None,
         identifies=YesNo(table.text("identifies")) if "identifies" in table else None,
         motives=tuple(table.texts("motives")),
+        rules=table.texts("rules"),
+        rules_why=table.text("rules_why", ""),
     )
 
 

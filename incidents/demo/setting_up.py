@@ -42,6 +42,7 @@ class MadeSchool:
     made_at: datetime
     accounts: dict[str, uuid.UUID] = field(default_factory=dict)
     persons: dict[str, uuid.UUID] = field(default_factory=dict)
+    policies: dict[str, uuid.UUID] = field(default_factory=dict)
     days: Days = field(init=False)
     _viewers: dict[str, Viewer] = field(default_factory=dict)
 

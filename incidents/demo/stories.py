@@ -53,6 +53,8 @@ class Answers:
     harm: YesNo | None
     identifies: YesNo | None
     motives: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()  # a policy’s key and a clause’s code, or `law` and its key
+    rules_why: str = ""
 
 
 @dataclass(frozen=True)

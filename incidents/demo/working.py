@@ -13,7 +13,8 @@ from incidents.casework.words import PUPIL_SANCTIONS, Records, StepRole
 from incidents.casework.workflow import StepPlan, load
 from incidents.decisions.queries import current
 from incidents.demo.reading import usual
-from incidents.demo.stories import Answers, Known, Story, Triage, Work
+from incidents.demo.ruling import cited
+from incidents.demo.stories import Answers, Known, Triage, Work
 from incidents.demo.telling import Act, Told
 from incidents.extensions import db
 from incidents.matters.actions import tell
@@ -72,7 +73,8 @@ def acts_after(told: Told, everything: dict[str, Told]) -> Iterator[Act]:
 # --- triage
 
 
-def _answered(story: Story, answers: Answers) -> TriageAnswers:
+def _answered(told: Told, answers: Answers) -> TriageAnswers:
+    story = told.story
     single = {QuestionName.HARM_THRESHOLD: answers.harm, QuestionName.IDENTIFIES_TEACHER: answers.identifies}
     return TriageAnswers(
         direction=story.direction,
@@ -83,6 +85,8 @@ def _answered(story: Story, answers: Answers) -> TriageAnswers:
         motives=answers.motives,
         four_cs=suggested(story.direction, story.method),
         why=answers.says,
+        rules=tuple(cited(told, named) for named in answers.rules),
+        rules_why=answers.rules_why,
     )
 
 
@@ -93,7 +97,7 @@ def _triage(told: Told, everything: dict[str, Told], at: datetime) -> None:
     by = told.made.viewer(decided.answers.by, at)
     answers = decided.answers
     if decided.then == "none":
-        given = _answered(told.story, answers)
+        given = _answered(told, answers)
         triage.no_further_action(
             told.incident(), decided.because, answers.says, by=by, at=at, direction=told.story.direction, single=given.single
         )  # fmt: skip
@@ -101,7 +105,7 @@ def _triage(told: Told, everything: dict[str, Told], at: datetime) -> None:
     joined = everything[decided.joins].case_id if decided.joins else None
     owner = None if joined else told.made.accounts[told.owner()]
     given = replace(
-        _answered(told.story, answers), case_id=joined, workflow=None if joined else decided.workflow, owner_id=owner
+        _answered(told, answers), case_id=joined, workflow=None if joined else decided.workflow, owner_id=owner
     )
     told.case_id = triage.triage(told.incident(), given, by=by, at=at).id
 
@@ -113,7 +117,7 @@ def _triage_again(told: Told, answers: Answers, at: datetime) -> None:
         raise LookupError(f"{told.story.key} has no triage")
     seen = current(told.incident(), triage.DISPOSITION)
     given = replace(
-        _answered(told.story, first.answers),
+        _answered(told, first.answers),
         tests={**first.answers.tests, **answers.tests}, why=answers.says, seen=seen.id if seen else None,
     )  # fmt: skip
     triage.triage(told.incident(), given, by=told.made.viewer(answers.by, at), at=at)

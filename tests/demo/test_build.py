@@ -20,7 +20,9 @@ from incidents.casework import workflow as workflows
 from incidents.casework.established import finding_of
 from incidents.casework.models import Case
 from incidents.casework.words import CaseState
+from incidents.citations.queries import standing_in
 from incidents.database import across_schools, of_school
+from incidents.declarations.queries import share, shares
 from incidents.demo.build import build
 from incidents.demo.cast import PASSWORD, schools
 from incidents.demo.reading import stories_of
@@ -32,6 +34,9 @@ from incidents.governors.models import EditionState, ReportEdition
 from incidents.matters.models import Matter
 from incidents.matters.visibility import seen_with, standing
 from incidents.people.models import Identification
+from incidents.policies.kinds import Audience
+from incidents.policies.queries import in_force, policies_with_drafts, reviews_due
+from incidents.policies.versions import is_past_review
 from incidents.recording.models import Incident, IncidentState, Statement, StatementKind
 from incidents.schools.models import School, Term
 from incidents.schools.queries import calendar
@@ -147,6 +152,43 @@ def test_a_mother_on_the_staff_finds_nothing_about_her_son(demo: Flask) -> None:
 def test_a_pupil_was_found_behind_an_unknown_account(demo: Flask) -> None:
     with within(demo, THORNMERE.name):
         assert len(db.session.scalars(select(Identification)).all()) == 3
+
+
+def cited(words: str) -> list[tuple[str, str, str]]:
+    """What is cited in an incident: which rule, of which version, as what."""
+    return [(row.citation.code, row.citation.version, row.citation.meant_as) for row in standing_in(incident(words))]
+
+
+def test_what_happened_before_and_after_a_change_is_judged_by_different_versions(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        assert cited("animals, but somebody has to herd them") == [("S1", "1", "breached")]
+        assert cited("they can’t read them anyway") == [("S1", "2", "breached")]
+
+
+def test_an_invitation_is_cited_as_context_and_a_law_as_relevant(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        assert cited("Five one-star reviews") == [("P1", "2", "context"), ("", "2026-11", "relevant")]
+
+
+def test_a_policy_waits_for_the_chair_and_another_for_its_review(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        [draft] = [draft for _, draft in policies_with_drafts() if draft]
+        assert (bool(draft.head_by), bool(draft.chair_by)) == (True, False)
+        [due] = reviews_due(MADE.date())
+        assert (due.review_on - MADE.date()).days == 30
+    with within(demo, schools()[1].name):
+        assert [is_past_review(each.review_on, MADE.date()) for each in reviews_due(MADE.date())] == [True]
+
+
+def test_staff_and_three_classes_have_answered_in_part(demo: Flask) -> None:
+    with within(demo, THORNMERE.name):
+        version = next(each for each in in_force(MADE.date()) if each.number == 2)
+        staff = share(version.id, Audience.STAFF, MADE.date())
+        classes = {form: each for (_, form), each in shares(version.id, MADE.date()).items() if each.signed}
+    assert (staff.signed, staff.asked) == (20, 22)
+    assert {form: (each.signed, each.declined, each.asked) for form, each in classes.items()} == {
+        "8B": (3, 0, 4), "8C": (2, 1, 4), "11C": (3, 0, 3),
+    }  # fmt: skip
 
 
 def test_two_terms_are_reported_and_the_third_has_been_begun(demo: Flask) -> None:

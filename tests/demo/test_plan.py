@@ -8,6 +8,7 @@ import pytest
 
 from incidents.demo.cast import SchoolCast, schools
 from incidents.demo.reading import stories_of
+from incidents.demo.ruling import rule_acts
 from incidents.demo.setting_up import MadeSchool
 from incidents.demo.telling import Told
 from incidents.demo.working import acts_after
@@ -53,6 +54,11 @@ def test_every_act_is_over_before_the_demo_is_made(cast: SchoolCast, at: datetim
     acts = [act for each in everything.values() for act in acts_after(each, everything)]
     assert len(acts) > len(everything)
     assert max(act.at for act in acts) < at
+
+
+@pytest.mark.parametrize(("cast", "at"), CASES)
+def test_every_policy_and_signature_is_over_too(cast: SchoolCast, at: datetime) -> None:
+    assert max(act.at for act in rule_acts(made(cast, at))) < at
 
 
 @pytest.mark.parametrize(("cast", "at"), CASES)

@@ -13,6 +13,7 @@ from incidents.casework.words import Finding, Outcome
 from incidents.demo.cast import SchoolCast, schools
 from incidents.demo.drawing import draw
 from incidents.demo.reading import stories_of, usual
+from incidents.demo.rules import rules_of
 from incidents.demo.screen import DRAWABLE
 from incidents.demo.stories import Story, Triage, Work
 from incidents.demo.tables import DataWrong, Table
@@ -148,6 +149,34 @@ def test_no_picture_is_kept_where_an_intimate_image_might_be(cast: SchoolCast, s
     if story.intimate is not Intimate.NO:
         assert not story.shots
         assert story.device
+
+
+def test_one_school_has_its_own_rules_and_the_other_a_pack_past_its_review() -> None:
+    own, loaded = (rules_of(cast) for cast in CASTS)
+    assert [len(policy.later) for policy in own.policies] == [2, 0]
+    [policy] = loaded.policies
+    assert policy.first.policy.review_on
+    assert policy.first.policy.review_on < date(2018, 1, 1)
+
+
+def test_a_later_version_changes_only_what_its_file_says() -> None:
+    [online, _] = rules_of(CASTS[0]).policies
+    second = online.later[0].words(online.first.policy)
+    before = {clause.code: clause for clause in online.first.policy.clauses}
+    changed = {clause.code for clause in second.clauses if before.get(clause.code) != clause}
+    assert changed == {"S1", "S4", "P3"}
+
+
+@EACH
+def test_what_a_story_cites_stands_in_a_policy_of_its_school(cast: SchoolCast, story: Story) -> None:
+    rules = {policy.key: policy for policy in rules_of(cast).policies}
+    for named in story.triage.answers.rules if story.triage else ():
+        where, code = named.split()
+        if where != "law":
+            codes = {
+                clause.code for each in rules[where].later for clause in each.words(rules[where].first.policy).clauses
+            }
+            assert code in codes | {clause.code for clause in rules[where].first.policy.clauses}
 
 
 def the(key: str) -> Story:
