@@ -10,6 +10,7 @@ from sqlalchemy import and_, select
 from incidents.accounts.queries import names_of
 from incidents.accounts.viewer import Viewer
 from incidents.citations.models import Citation, CitationWithdrawn
+from incidents.citations.relevance import ranked
 from incidents.citations.suggesting import (
     Happening,
     Judged,
@@ -201,12 +202,13 @@ def offer_for(incident: Incident, viewer: Viewer, direction: Direction | None = 
 
 
 def laws_for(happening: Happening) -> list[Law]:
-    """The laws of this school's nation and type that were in force then; the ones that speak of it first."""
+    """The laws of this school's nation and type that were in force then; the likeliest first."""
     school, days = this_school(), (happening.first, happening.last)
     place = (school.nation, school.school_type)
     likely = statutes.likely(*place, *days, direction=happening.direction, method=happening.method)
-    found = [law for each in statutes.citable(*place, *days) if (law := law_of(each, happening, likely=each in likely))]
-    return sorted(found, key=lambda each: not each.likely)
+    others = [each for each in statutes.citable(*place, *days) if each not in likely]
+    several = [*ranked(likely, happening), *others]
+    return [law for each in several if (law := law_of(each, happening, likely=each in likely))]
 
 
 def law_of(statute: Statute, happening: Happening, *, likely: bool = False) -> Law | None:

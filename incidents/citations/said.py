@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any, Protocol
 
+from incidents.citations.relevance import FEW_LAWS
 from incidents.citations.suggesting import Happening, Judged, Rule, Suggestion, best, fits_whom
 from incidents.citations.words import MEANT_AS_LABELS, JudgedBy, MeantAs, What
 from incidents.policies.kinds import (
@@ -111,13 +112,14 @@ class Offered(Protocol):
 def offered(offer: Offered, ticked: Collection[str] = ()) -> Row:
     """All that may be cited in the order of the page: the few, the other rules, and the laws. What was ticked stays ticked."""
     few = best(offer.rules)
-    laws = [_law_row(each, ticked) for each in offer.laws]
+    first = [each for each in offer.laws if each.likely][:FEW_LAWS]
+    others = [each for each in offer.laws if each not in first]
     return {
         "few": [_rule_row(each, offer.happening, ticked) for each in few],
         "more": [_rule_row(each, offer.happening, ticked) for each in offer.rules if each not in few],
         "laws_say": _laws_say(offer),
-        "laws": [row for row in laws if row["likely"]],
-        "other_laws": [row for row in laws if not row["likely"]],
+        "laws": [_law_row(each, ticked) for each in first],
+        "other_laws": [_law_row(each, ticked) for each in others],
         "day": "" if offer.happening.known else NOT_KNOWN,
         "spans": JudgedBy.PART in {*(each.judged.by for each in offer.rules), *(each.judged.by for each in offer.laws)},
         "nobody": not offer.happening.audiences,
@@ -158,7 +160,6 @@ def _law_row(each: LawRow, ticked: Collection[str]) -> Row:
         "strong": statute.title,
         "text": statute.about,
         "context": False,
-        "likely": each.likely,
         "meta": each.caution,
     }
 
