@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -85,20 +85,30 @@ def put_in_conflict(
     matter: Matter, person_id: uuid.UUID, why: Why, source: str, *, by: uuid.UUID | None, at: datetime
 ) -> None:
     """From this moment the person may not decide the matter (or, alleged, know of it): in pages, counts, search, messages."""
-    if _same_conflict(matter.id, person_id, why).first():
-        return
-    conflict = Conflict(
-        school_id=matter.school_id, matter_id=matter.id, person_id=person_id, why=why, source=source, starts=at
-    )
-    db.session.add(conflict)
+    put_all_in_conflict(matter, {(person_id, why): source}, by=by, at=at)
+
+
+def put_all_in_conflict(
+    matter: Matter, wanted: Mapping[tuple[uuid.UUID, str], str], *, by: uuid.UUID | None, at: datetime
+) -> None:
+    """The same for several: what says so, by the person and why. Who is in such a conflict already stays in it."""
+    standing = set(_conflicts_in(matter.id).tuples())
+    rows = [
+        Conflict(
+            school_id=matter.school_id, matter_id=matter.id, person_id=person_id, why=why, source=source, starts=at
+        )
+        for (person_id, why), source in wanted.items()
+        if (person_id, why) not in standing
+    ]
+    db.session.add_all(rows)
     db.session.flush()
-    record("put in conflict", conflict, by=by, at=at, matter=matter.id, why=why, source=source)
+    for row in rows:
+        record("put in conflict", row, by=by, at=at, matter=matter.id, why=row.why, source=row.source)
 
 
 @question
-def _same_conflict(matter_id: Any, person_id: Any, why: Any) -> Select[tuple[uuid.UUID]]:
-    same = (Conflict.matter_id == matter_id, Conflict.person_id == person_id, Conflict.why == why)
-    return select(Conflict.id).where(*same, Conflict.ends.is_(None))
+def _conflicts_in(matter_id: Any) -> Select[tuple[uuid.UUID, str]]:
+    return select(Conflict.person_id, Conflict.why).where(Conflict.matter_id == matter_id, Conflict.ends.is_(None))
 
 
 def lift_conflict(matter: Matter, person_id: uuid.UUID, why: Why, *, by: uuid.UUID | None, at: datetime) -> None:

@@ -1,7 +1,7 @@
 """Saying that something waits: made with the change, sent later, and only if it may still be known."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -38,16 +38,23 @@ ACTING: Final = (Right.DECIDE, Right.WORK, Right.SAFEGUARD, Right.DO_OWN_STEPS)
 
 def notify(account_id: uuid.UUID, kind: NoticeKind, *, at: datetime, matter_id: uuid.UUID | None = None) -> None:
     """Put a message without content into the outbox, with the change it belongs to. One waiting message of a kind is enough."""
-    waiting = select(Notice.id).where(
-        Notice.account_id == account_id, Notice.kind == kind, Notice.matter_id == matter_id, ON_ITS_WAY
+    notify_all({account_id: kind}, at=at, matter_id=matter_id)
+
+
+def notify_all(kinds: Mapping[uuid.UUID, NoticeKind], *, at: datetime, matter_id: uuid.UUID | None = None) -> None:
+    """The same for several accounts: which kind for whom."""
+    waiting = select(Notice.account_id, Notice.kind).where(
+        Notice.account_id.in_(kinds), Notice.matter_id == matter_id, ON_ITS_WAY
     )
-    if not db.session.scalar(waiting):
-        db.session.add(
-            Notice(
-                school_id=current_school(), account_id=account_id, matter_id=matter_id, kind=kind, made_at=at,
-                next_try_at=at if kind in AT_ONCE else None,
-            )
-        )  # fmt: skip
+    known = set(db.session.execute(waiting).tuples()) if kinds else set()
+    db.session.add_all(
+        Notice(
+            school_id=current_school(), account_id=account_id, matter_id=matter_id, kind=kind, made_at=at,
+            next_try_at=at if kind in AT_ONCE else None,
+        )
+        for account_id, kind in kinds.items()
+        if (account_id, kind) not in known
+    )  # fmt: skip
 
 
 def remind(

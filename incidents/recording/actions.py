@@ -1,7 +1,7 @@
 """Recording an incident, and adding to it. Nothing already said is overwritten."""
 
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Final
@@ -14,14 +14,14 @@ from incidents.audit.actions import record
 from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.files.actions import say_origin
-from incidents.matters.actions import lift_conflict, new_reference, put_in_conflict, set_sphere, set_years
+from incidents.matters.actions import lift_conflict, new_reference, put_all_in_conflict, set_sphere, set_years
 from incidents.matters.models import Conflict, Why
-from incidents.notifications.actions import notify
+from incidents.notifications.actions import notify_all
 from incidents.notifications.models import NoticeKind
 from incidents.people.actions import add_handle, add_person, identify
 from incidents.people.kinds import PERSON_KIND_LABELS
 from incidents.people.models import Handle, Person
-from incidents.people.queries import on_list, status_of
+from incidents.people.queries import Status, on_list, status_of, statuses_of
 from incidents.recording import queries, reach
 from incidents.recording.answers import Answers, Named
 from incidents.recording.findable import make_findable
@@ -77,9 +77,8 @@ def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime)
     db.session.flush()
     record("recorded", incident, by=by.account_id, at=at, matter=incident.id)
     _say(incident, StatementKind.ORIGINAL, answers.words, by, at)
-    _write_particulars(incident, _first_particulars(answers), by, at)
-    for named in answers.people:
-        _involve(incident, named, by, at)
+    held = _write_particulars(incident, _first_particulars(answers), by, at)
+    _involve_all(incident, answers.people, held, by, at)
     accounts = (words for named in answers.people for words in named.account)
     make_findable(incident, answers.words, answers.platform, answers.account_name, answers.url, *accounts)
     if answers.search:
@@ -218,15 +217,25 @@ def say_searched(
 
 def involve(incident: Incident, named: Named, *, by: Viewer, at: datetime) -> Involvement:
     """Say that somebody more is in it. Whoever is alleged stops seeing it with this very act."""
-    involvement = _involve(incident, named, by, at)
+    [involvement] = _involve_all(incident, [named], queries.particulars(incident.id), by, at)
     make_findable(incident, *named.account)
     settle_again(incident, by.account_id, at)
     return involvement
 
 
-def _involve(incident: Incident, named: Named, by: Viewer, at: datetime) -> Involvement:
-    held = queries.particulars(incident.id)
-    day = queries.day_of(incident, held, this_school())
+def _involve_all(
+    incident: Incident, people: Sequence[Named], held: Particulars, by: Viewer, at: datetime
+) -> list[Involvement]:
+    """What each was that day is read once for all of them."""
+    ids = [named.person_id for named in people if named.person_id]
+    there = set(db.session.scalars(select(Person.id).where(Person.id.in_(ids)))) if ids else set()
+    statuses = statuses_of(there, queries.day_of(incident, held, this_school())) if there else {}
+    return [_involve(incident, named, statuses, by, at) for named in people]
+
+
+def _involve(
+    incident: Incident, named: Named, statuses: Mapping[uuid.UUID, Status], by: Viewer, at: datetime
+) -> Involvement:
     person_id, handle_id, kind, was, year, form = named.person_id, None, named.kind, "", "", ""
     if named.handle_name.strip():
         handle_id = _handle(named, by, at).id
@@ -235,9 +244,9 @@ def _involve(incident: Incident, named: Named, by: Viewer, at: datetime) -> Invo
         person_id = add_person(named.given_name, named.family_name, by=by.account_id, at=at).id
         was = PERSON_KIND_LABELS[kind]
     else:
-        if db.session.get(Person, (incident.school_id, person_id)) is None:
+        status = statuses.get(person_id)
+        if status is None:
             raise Refused("That person is no longer on the list. Find them again.", "people")
-        status = status_of(person_id, day)
         kind, was, year, form = status.kind, status.as_was, status.year_group, status.form
     return _add_involvement(
         incident, by, at, person_id=person_id, handle_id=handle_id, part=named.part, person_kind=kind, as_was=was,
@@ -339,8 +348,7 @@ def _settle(incident: Incident, by: uuid.UUID | None, at: datetime) -> None:
     db.session.flush()
     involved = reach.involved_in(incident)
     wanted = conflicts_of(involved)
-    for (person_id, why), source in wanted.items():
-        put_in_conflict(incident, person_id, Why(why), source, by=by, at=at)
+    put_all_in_conflict(incident, wanted, by=by, at=at)
     for conflict in db.session.scalars(
         select(Conflict).where(
             Conflict.matter_id == incident.id, Conflict.ends.is_(None), Conflict.source.in_(FROM_INVOLVEMENT)
@@ -365,8 +373,10 @@ def settle_again(incident: Incident, by: uuid.UUID | None, at: datetime) -> None
 def _alert(incident: Incident, urgent: bool, at: datetime) -> None:
     """Tell those who decide it and those who safeguard in it: at once if somebody may be in danger."""
     db.session.flush()
-    for holder in reach.who_has_it(incident, at):
-        urgent_for = urgent and holder.bases & {Basis.DECIDER, Basis.SAFEGUARDING}
-        notify(
-            holder.account.id, NoticeKind.DANGER if urgent_for else NoticeKind.NEEDS_YOU, at=at, matter_id=incident.id
-        )
+    kinds = {
+        holder.account.id: NoticeKind.DANGER
+        if urgent and holder.bases & {Basis.DECIDER, Basis.SAFEGUARDING}
+        else NoticeKind.NEEDS_YOU
+        for holder in reach.who_has_it(incident, at)
+    }
+    notify_all(kinds, at=at, matter_id=incident.id)
