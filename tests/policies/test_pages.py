@@ -20,6 +20,7 @@ from incidents.files import reconciling
 from incidents.notifications.models import Notice, NoticeKind
 from incidents.policies import documents, queries
 from incidents.policies.actions import digest_of
+from incidents.policies.models import PolicyDocument
 from incidents.policies.reading import FOLDER
 from incidents.reminders import make_reminders
 from incidents.setting_up import load_pack
@@ -302,7 +303,8 @@ def test_the_schools_own_document_goes_with_a_version_and_comes_back_byte_for_by
     assert "sandbox" in got.headers["Content-Security-Policy"]
     with cast.app.app_context(), across_schools():
         found = reconciling.check(clock.now() + 2 * DAY)
-    assert (found.checked, found.broken, found.nobodys) == (1, [], [])
+        blob = db.session.scalars(select(PolicyDocument.blob)).one()
+    assert (found.checked, found.broken, blob in found.nobodys) == (1, [], False)
 
 
 def test_a_document_that_is_none_is_refused_by_its_field(cast):
