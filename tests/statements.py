@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from incidents.extensions import db
+from tests.cast import Cast
 
 
 @contextmanager
@@ -24,3 +25,12 @@ def statements(app: Flask) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+def asked(cast: Cast, who: str, path: str) -> list[str]:
+    """What a second look at a page asks: the first one makes what lasts, like the session's cookie."""
+    client = cast.client(who)
+    client.get(path)
+    with statements(cast.app) as sent:
+        assert client.get(path).status_code == 200
+    return sent

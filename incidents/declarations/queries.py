@@ -18,7 +18,7 @@ from incidents.people.models import Employed, Employment, Enrolment, Kinship, Pe
 from incidents.people.queries import contacts_of_each, same_as
 from incidents.policies.kinds import Audience
 from incidents.policies.models import PolicyVersion
-from incidents.policies.queries import versions_of
+from incidents.policies.queries import all_versions, versions_of
 
 KINDS: dict[Audience, tuple[Employed, ...]] = {
     Audience.STAFF: (Employed.EMPLOYEE, Employed.AGENCY),
@@ -139,10 +139,11 @@ def households_of(child_ids: Collection[uuid.UUID], day: date) -> list[Household
 
 def ones(person_ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
     """These persons, each by the one entry that stands for all of theirs."""
-    return frozenset(_one_of(person_ids).values())
+    return frozenset(one_of(person_ids).values())
 
 
-def _one_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+def one_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Of each entry the one that stands for all of that person's."""
     rows = db.session.execute(select(Person.id, Person.one_id).where(Person.id.in_(set(person_ids))))
     return dict(rows.tuples().all())
 
@@ -175,7 +176,7 @@ def signatures_where(*conditions: ColumnElement[bool]) -> list[tuple[Signature, 
     pairs = db.session.execute(
         select(SignatureChild.signature_id, SignatureChild.child_id).where(SignatureChild.signature_id.in_(chosen))
     ).tuples().all()  # fmt: skip
-    one = _one_of({child_id for _, child_id in pairs} | {row.person_id for row in rows if row.person_id})
+    one = one_of({child_id for _, child_id in pairs} | {row.person_id for row in rows if row.person_id})
     names = {each.id: each.name for each in db.session.scalars(select(Person).where(Person.id.in_(set(one.values()))))}
     children: dict[uuid.UUID, set[uuid.UUID]] = {}
     for signature_id, child_id in pairs:
@@ -254,3 +255,27 @@ def is_apart(person_id: uuid.UUID) -> LivesApart | None:
     return db.session.scalars(
         select(LivesApart).where(LivesApart.person_id.in_(same_as([person_id])), LivesApart.ended_at.is_(None)).limit(1)
     ).first()
+
+
+def how_far(rows: Iterable[Asked], day: date) -> dict[uuid.UUID, tuple[PolicyVersion, Share]]:
+    """Of each request the version that is signed on a day and its share; none before the first version is in force.
+
+    As many statements for many requests as for one of each audience.
+    """
+    newest = {version.policy_id: version for version in all_versions() if version.in_force_from <= day}
+    several = [(row.id, newest[row.policy_id], Audience(row.audience)) for row in rows if row.policy_id in newest]
+    answers: dict[tuple[uuid.UUID, str], list[Given]] = {}
+    wanted = {version.id for _, version, _ in several}
+    for row, answer in signatures_where(standing(), Signature.version_id.in_(wanted)) if wanted else ():
+        answers.setdefault((row.version_id, row.audience), []).append(answer)
+    audiences = {audience for _, _, audience in several}
+    children = children_on(day) if Audience.PARENTS in audiences else []
+    members = {each: people_asked(each, day) for each in audiences - {Audience.PARENTS}}
+    found = {}
+    for asked_id, version, audience in several:
+        theirs = answers.get((version.id, audience), [])
+        if audience is Audience.PARENTS:
+            found[asked_id] = version, total(classes(children, theirs))
+        else:
+            found[asked_id] = version, share_of(member_line(each, theirs).state for each in members[audience])
+    return found

@@ -18,7 +18,7 @@ from incidents.declarations.wording import class_words
 from incidents.declarations.words import ANSWER_LABELS, ASKED, HOW_LABELS, Answer
 from incidents.errors import Refused
 from incidents.policies.kinds import AUDIENCE_LABELS, Audience
-from incidents.policies.queries import latest, policy
+from incidents.policies.queries import latest, policies_with_drafts, policy
 from incidents.schools import year
 from incidents.web import RULES, Tab, needs, now, viewer
 
@@ -44,12 +44,11 @@ MAY = Permission.KEEP_DECLARATIONS
 @needs(MAY)
 def overview() -> str:
     """Who is asked to sign what, and how far it has come."""
-    day, rows = today(), []
-    for row in queries.every_asked():
-        version = next(iter(queries.versions_asked(row, day)), None)
-        audience = Audience(row.audience)
-        share = queries.share(version.id, audience, day) if version else None
-        rows.append((row, policy(row.policy_id), version, AUDIENCE_LABELS[audience], share))
+    asked, titles = queries.every_asked(), {each.id: each for each, _ in policies_with_drafts()}
+    far, rows = queries.how_far(asked, today()), []
+    for row in asked:
+        version, share = far.get(row.id, (None, None))
+        rows.append((row, titles[row.policy_id], version, AUDIENCE_LABELS[Audience(row.audience)], share))
     return render_template(
         "declarations/overview.html", rows=[each for each in rows if each[0].ends is None], year=year,
         earlier=[each for each in rows if each[0].ends is not None], policies=latest(),

@@ -124,11 +124,11 @@ def figures_now(edition: ReportEdition, at: datetime) -> Figures:
 
 def _declared(today: date) -> Iterator[tuple[str, str, int, int]]:
     """What whole audiences are asked to sign today, and how many did; on its way into the gate."""
-    for row in (each for each in declarations.every_asked() if each.starts <= today and each.ends is None):
-        if version := policies.version_on(row.policy_id, today):
-            audience = Audience(row.audience)
-            share = declarations.share(version.id, audience, today)
-            yield version.title, AUDIENCE_LABELS[audience], share.signed, share.asked
+    rows = [each for each in declarations.every_asked() if each.starts <= today and each.ends is None]
+    far = declarations.how_far(rows, today)
+    for row in (each for each in rows if each.id in far):
+        version, share = far[row.id]
+        yield version.title, AUDIENCE_LABELS[Audience(row.audience)], share.signed, share.asked
 
 
 def term_of(row: TermRow, at: datetime) -> Term:

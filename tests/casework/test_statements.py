@@ -16,19 +16,10 @@ from tests.casework.cases import a_case, an_incident, step
 from tests.cast import Cast
 from tests.evidence.exhibits import add_file, decoded_at_once
 from tests.files.file_samples import drawing, picture
-from tests.statements import statements
+from tests.statements import asked
 from tests.triage.recorded import record
 
 OWNERS = ("dsl", "deputy_dsl", "head_of_year")
-
-
-def asked(cast: Cast, who: str, path: str) -> list[str]:
-    """What a second look at a page asks: the first one makes what lasts, like the session's cookie."""
-    client = cast.client(who)
-    client.get(path)
-    with statements(cast.app) as sent:
-        assert client.get(path).status_code == 200
-    return sent
 
 
 def more_cases(cast: Cast, count: int) -> None:
