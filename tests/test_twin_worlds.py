@@ -20,6 +20,7 @@ QUERIES = (
     "/incidents?q={}",
     "/cases?q={}",
     "/people?q={}",
+    "/people/find?q={}",
     "/incidents/{}",
     "/cases/{}",
     "/incidents/{}/triage",

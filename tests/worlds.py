@@ -16,25 +16,36 @@ from sqlalchemy import select
 from incidents import clock, mail
 from incidents.casework import actions as casework
 from incidents.casework.models import Case
+from incidents.citations.actions import cite
+from incidents.citations.queries import CLAUSE, STATUTE, happening_of, laws_for
+from incidents.citations.words import MeantAs
 from incidents.database import writing
+from incidents.declarations import actions as declarations
 from incidents.extensions import db
 from incidents.governors import actions as governors
+from incidents.policies.kinds import Audience, Force
+from incidents.policies.models import Clause
 from incidents.recording import actions as recording
 from incidents.recording.answers import Named
 from incidents.recording.hours import Control
 from incidents.recording.models import Incident, StatementKind
 from incidents.recording.words import Direction, Part
+from incidents.schools.law_changes import edit_value
 from incidents.schools.models import Term
 from incidents.triage.actions import triage
 from incidents.triage.answers import TriageAnswers
 from incidents.triage.questions import QuestionName, YesNo
 from tests.cast import Cast
-from tests.registers.entered import watched
+from tests.declarations.asked import adopt, ask
+from tests.registers.entered import flagged, watched
 from tests.triage.recorded import LESSON, record
 
 PLAIN = TriageAnswers(Direction.PUPIL_TO_PUPIL)
 ABOUT_STAFF = TriageAnswers(Direction.STAFF_CONDUCT, single={QuestionName.HARM_THRESHOLD: YesNo.NO})
 
+WHO_MANAGES = "head_cases.manager.who"
+# The form for one value of the school's law; the others tell no more of anybody.
+_MANY_ALIKE = re.compile(r"/school/law/change\?what=(?!head_cases)")
 FURTHEST = 600  # pages; a crawl that finds more is caught in a loop
 
 
@@ -62,6 +73,7 @@ def live_through(cast: Cast, hide: Callable[[Cast], set[str]] | None) -> set[str
     common, secret = Stream("common"), Stream("hidden")
     found: set[str] = set()
     with drawing_from(common):
+        _a_policy_to_sign(cast)
         _a_plain_case(cast)
     if hide:
         with drawing_from(secret):
@@ -78,6 +90,20 @@ def decide(cast: Cast, incident: Incident, answers: TriageAnswers, who: str) -> 
     viewer = cast.viewer(who)
     with writing():
         return triage(incident, answers, by=viewer, at=clock.now())
+
+
+def _a_policy_to_sign(cast: Cast) -> None:
+    """Asked of staff and of parents; a teacher has signed. And the office says who manages a case about the head."""
+    with cast.here():
+        version, office, teacher = adopt(cast), cast.viewer("administrator"), cast.viewer("teacher")
+        for audience in (Audience.STAFF, Audience.PARENTS):
+            ask(cast, version, audience)
+        with writing():
+            declarations.sign_myself(
+                version, Audience.STAFF, cast.persons["teacher"], clock.now().date(), by=teacher, at=clock.now()
+            )
+        with writing():
+            edit_value(WHO_MANAGES, "vice-chair of governors", "Ours.", by=office.account_id, at=clock.now())
 
 
 def _a_plain_case(cast: Cast) -> None:
@@ -115,8 +141,20 @@ def a_case_about_the_head(cast: Cast) -> set[str]:
         with writing():
             casework.add_note(case, "Zanzibar again.", by=cast.viewer("case_manager"), at=clock.now())
         watched(cast, "head", "case_manager", incident)
+        _cited(cast, incident)
+        flagged(cast, "isla")
         annex = _an_annex(cast)
         return {str(incident.id), str(case.id), incident.reference, case.reference, annex, "Zanzibar", "Quillfeather"}
+
+
+def _cited(cast: Cast, incident: Incident) -> None:
+    """A rule of the school that is said to be broken, and a law."""
+    rule = db.session.scalars(select(Clause.id).where(Clause.force == Force.MUST)).one()
+    manager = cast.viewer("case_manager")
+    law = laws_for(happening_of(incident, manager))[0].statute.key
+    with writing():
+        made = cite(incident, [f"{CLAUSE}{rule}", f"{STATUTE}{law}"], by=manager, at=clock.now())
+    assert [each.meant_as for each in made] == [MeantAs.BREACHED, MeantAs.RELEVANT]
 
 
 def _an_annex(cast: Cast) -> str:
@@ -146,7 +184,7 @@ def everything(client: FlaskClient, also: Iterable[str] = ()) -> dict[str, tuple
     waiting = deque(["/", *also])
     while waiting:
         address = waiting.popleft()
-        if address in seen or address.startswith("/static") or address == "/sign-out":
+        if address in seen or address.startswith("/static") or address == "/sign-out" or _MANY_ALIKE.match(address):
             continue
         answer = client.get(address)
         seen[address] = (answer.status_code, answer.headers.get("Content-Type", ""), answer.data)
