@@ -143,12 +143,13 @@ def _rule_row(each: Suggestion, happening: Happening, ticked: Collection[str]) -
         "strong": f"{rule.code} {FORCE_LABELS[rule.force]}",
         "text": shortened(rule.wording),
         "context": each.meant_as is MeantAs.CONTEXT,
-        "meta": "; ".join(
-            filter(None, [f"{rule.title}, version {rule.number}, "
-                          f"{in_force_words(each.judged, rule.starts, rule.ends, happening)}", each.because,
-                          lifted(rule, happening).rstrip("."), starts if each.meant_as is MeantAs.BREACHED else ""])
-        ),
+        "source": f"{rule.title}, version {rule.number}, {in_force_words(each.judged, rule.starts, rule.ends, happening)}",
+        "meta": _sentences(each.because, lifted(rule, happening), starts if each.meant_as is MeantAs.BREACHED else ""),
     }  # fmt: skip
+
+
+def _sentences(*several: str) -> str:
+    return " ".join(f"{each[0].upper()}{each[1:].rstrip('.')}." for each in several if each)
 
 
 def _law_row(each: LawRow, ticked: Collection[str]) -> Row:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from incidents.declarations.answers import Given, Share, State, share_of, state_of
 from incidents.declarations.households import Child, Household
+from incidents.people.matching import by_number
 
 Group = tuple[str, str]  # year group and form
 
@@ -100,7 +101,12 @@ def classes(children: Sequence[Child], given: Iterable[Given]) -> dict[Group, Sh
     groups: dict[Group, list[State]] = {}
     for child in children:
         groups.setdefault(child.group, []).append(state_of(covering.get(child.person_id, ())))
-    return {group: share_of(states) for group, states in sorted(groups.items())}
+    return {group: share_of(states) for group, states in sorted(groups.items(), key=lambda each: in_order(each[0]))}
+
+
+def in_order(group: Group) -> tuple[tuple[bool, int, str], ...]:
+    """Year 7 stands before Year 10, and its own classes follow it."""
+    return tuple(by_number(part) for part in group)
 
 
 def total(shares: Mapping[Group, Share]) -> Share:

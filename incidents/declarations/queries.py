@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from incidents.declarations.answers import Given, Share, share_of
 from incidents.declarations.households import Child, Household, Parent, households
-from incidents.declarations.lists import Group, Line, Member, classes, family_lines, member_line, total
+from incidents.declarations.lists import Group, Line, Member, classes, family_lines, in_order, member_line, total
 from incidents.declarations.models import Asked, LivesApart, Signature, SignatureChild
 from incidents.declarations.words import Answer, How
 from incidents.errors import NotFound
@@ -102,7 +102,7 @@ def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Gro
 def classes_on(day: date) -> list[Group]:
     """The classes of a day, in the order of their names."""
     rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(_holds(Enrolment, day)).distinct())
-    return sorted(row._tuple() for row in rows)
+    return sorted((row._tuple() for row in rows), key=in_order)
 
 
 def _parents_of(children: Iterable[Child], day: date) -> dict[uuid.UUID, list[Parent]]:

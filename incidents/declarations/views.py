@@ -11,7 +11,7 @@ from incidents.database import writing
 from incidents.declarations import actions, asking, families, household_pages, printing, queries, signing
 from incidents.declarations.answers import STATE_LABELS, Given, State, share_of
 from incidents.declarations.forms import AskForm, NothingForm, SheetForm, today_in
-from incidents.declarations.lists import Line, total
+from incidents.declarations.lists import Line, in_order, total
 from incidents.declarations.pages import Answer as Page
 from incidents.declarations.pages import Group, Here, bp, group, group_args, here, today
 from incidents.declarations.wording import class_words
@@ -154,7 +154,8 @@ def _day_in(name: str) -> date | None:
 
 def _next(where: Here, wanted: Group | None) -> Group | None:
     """The class after this one, for somebody with a box full of them."""
-    return next((each for each in queries.classes_on(where.today) if each > wanted), None) if wanted else None
+    later = (each for each in queries.classes_on(where.today) if wanted and in_order(each) > in_order(wanted))
+    return next(later, None)
 
 
 def _taken_in(where: Here, wanted: Group | None, form: SheetForm) -> Response:

@@ -76,3 +76,9 @@ def _one_slip(one: str, other: str) -> bool:
     one, other = one[start:], other[start:]
     swapped = one[:2] == other[1::-1] and one[2:] == other[2:]
     return swapped or one[1:] == other[1:] or one[1:] == other or one == other[1:]
+
+
+def by_number(name: str) -> tuple[bool, int, str]:
+    """7A stands before 10A, and Reception before both."""
+    number = re.search(r"\d+", name)
+    return number is not None, int(number[0]) if number else 0, name

@@ -14,7 +14,7 @@ from incidents.database import question
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.people.kinds import PERSON_KIND_LABELS, PersonKind
-from incidents.people.matching import fold, means
+from incidents.people.matching import by_number, fold, means
 from incidents.people.models import Employed, Employment, Enrolment, Identification, Kinship, Person
 
 FEWEST_LETTERS = 2
@@ -193,7 +193,7 @@ def same_name(given: str, family: str, on: date) -> list[Found]:
 
 def year_groups(on: date) -> list[str]:
     """The year groups that have pupils now, in the school's own words."""
-    return sorted(db.session.scalars(select(Enrolment.year_group).where(_on(Enrolment, on)).distinct()))
+    return sorted(db.session.scalars(select(Enrolment.year_group).where(_on(Enrolment, on)).distinct()), key=by_number)
 
 
 def fact_of(kind: type[DatedFact], person_id: uuid.UUID, fact_id: uuid.UUID) -> DatedFact:

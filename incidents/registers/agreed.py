@@ -1,6 +1,5 @@
 """What parents agreed to: the one answer for everybody, and for safeguarding leads what lies behind it."""
 
-import re
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from incidents.accounts.viewer import Viewer
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.words import Direction
+from incidents.people.matching import by_number
 from incidents.people.models import Enrolment, Person
 from incidents.people.queries import contacts_of_each, entries, same_as
 from incidents.policies.kinds import Force
@@ -35,13 +35,7 @@ class Pupil:
 def classes(day: date) -> list[str]:
     """The classes that have pupils on a day, in the school's own words: "6R", or the year group where there are none."""
     rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(*_on(day)).distinct()).tuples()
-    return sorted({form or year for year, form in rows}, key=_by_number)
-
-
-def _by_number(name: str) -> tuple[bool, int, str]:
-    """7A stands before 10A, and Reception before both."""
-    number = re.search(r"\d+", name)
-    return number is not None, int(number[0]) if number else 0, name
+    return sorted({form or year for year, form in rows}, key=by_number)
 
 
 def pupils_of(name: str, day: date) -> list[Pupil]:

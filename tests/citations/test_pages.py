@@ -42,8 +42,9 @@ def ruled(cast):
 def test_triage_offers_the_rule_that_fits_with_its_reason_and_day(cast, ruled):
     where, (fits, other, for_parents) = ruled
     text = page(cast.client("head").get(f"{where}/triage"))
-    assert "Which rule, which law?" in text
-    assert "in force on 20 November 2026; because it speaks of group chats and is about pupils and other pupils" in text
+    assert "Which kind, which rule?" in text
+    assert text.index("in force on 20 November 2026") < text.index(str(fits))
+    assert "Because it speaks of group chats and is about pupils and other pupils." in text
     assert text.index(str(fits)) < text.index("One more rule in force then") < text.index(str(other))
     assert str(for_parents) not in text
     assert "checked" not in text[text.index(str(fits)) :]
