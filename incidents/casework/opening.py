@@ -1,7 +1,7 @@
 """Opening a case, and which incidents are in it; with what every act on a case begins with."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -25,6 +25,7 @@ from incidents.notifications.models import NoticeKind
 from incidents.people.models import Person
 from incidents.recording.lifecycle import INCIDENT, IncidentFacts, IncidentState, IncidentVerb
 from incidents.recording.models import Incident, Involvement
+from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_of, this_school
 
 
@@ -77,8 +78,7 @@ def open_case(
     give(case, owner_id, Capacity.OWNER, by=by, at=at)
     link(case, incident, by=by, at=at)
     usual = {role: _usual_owner(role, incident, owner_id, at) for role in {plan.role for plan in workflow.steps}}
-    for position, plan in enumerate(workflow.steps, start=1):
-        _plan_step(case, plan, position, usual[plan.role], by=by, at=at)
+    _plan_steps(case, workflow.steps, usual, by=by, at=at)
     notify(owner_id, NoticeKind.NEEDS_YOU, at=at, matter_id=case.id)
     return case
 
@@ -127,23 +127,34 @@ def _people_of(incident: Incident) -> list[tuple[str, str]]:
     return [row._tuple() for row in rows]
 
 
-def _plan_step(
-    case: Case, plan: StepPlan, position: int, owner_id: uuid.UUID | None, *, by: Viewer, at: datetime
+def _plan_steps(
+    case: Case, plans: Sequence[StepPlan], usual: Mapping[StepRole, uuid.UUID | None], *, by: Viewer, at: datetime
 ) -> None:
-    term = pack_of(this_school()).term
+    term, dates = pack_of(this_school()).term, calendar()
+    steps = [
+        _planned(case, plan, position, usual[plan.role], at, term, dates)
+        for position, plan in enumerate(plans, start=1)
+    ]
+    db.session.add_all(steps)
+    db.session.flush()
+    for owner_id in dict.fromkeys(step.owner_id for step in steps if step.owner_id):
+        give(case, owner_id, Capacity.STEP, by=by, at=at)
+    for step in steps:
+        record("planned", step, by=by.account_id, at=at, matter=case.id, step=step.key)
+
+
+def _planned(
+    case: Case, plan: StepPlan, position: int, owner_id: uuid.UUID | None, at: datetime, term: Callable[[str], str],
+    dates: SchoolCalendar,
+) -> Step:  # fmt: skip
     starts_now = plan.starts == OPENED
-    step = Step(
+    return Step(
         school_id=case.school_id, case_id=case.id, key=plan.key, position=position, title=in_words_of(term, plan.title),
         what=in_words_of(term, plan.what), brief="", starts=plan.starts, safety=plan.safety, produces=plan.produces,
         limit_amount=plan.limit.amount if plan.limit else None, limit_unit=plan.limit.unit if plan.limit else None,
         owner_id=owner_id, started_at=at if starts_now else None,
-        due_at=queries.due_or_why(plan.limit, at, calendar())[0] if starts_now else None, state=StepState.TODO,
+        due_at=queries.due_or_why(plan.limit, at, dates)[0] if starts_now else None, state=StepState.TODO,
     )  # fmt: skip
-    db.session.add(step)
-    db.session.flush()
-    if owner_id:
-        give(case, owner_id, Capacity.STEP, by=by, at=at)
-    record("planned", step, by=by.account_id, at=at, matter=case.id, step=plan.key)
 
 
 def _usual_owner(role: StepRole, incident: Incident, owner_id: uuid.UUID, at: datetime) -> uuid.UUID | None:
