@@ -226,9 +226,14 @@ def _to_sign_in() -> AnyResponse:
 
 
 def _carried_to_sign_in(token: str) -> AnyResponse:
-    """What was typed comes along, sealed for whoever typed it. A script keeps it in its page, and is only sent to the door."""
+    """What was typed comes along, sealed for whoever typed it. A script keeps it in its page, and is only sent to the door.
+
+    A mere press, to an address that has no page, never does: whoever else used this browser meanwhile could have made it,
+    and the words “what you typed is here” would get it confirmed.
+    """
     fields, whose = tuple(request.form.items(multi=True)), who_rested(token)
-    if whose is None or not typed(fields):
+    has_page = request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+    if whose is None or not has_page or not typed(fields):
         return redirect(url_for("accounts.sign_in"))
     g.carried = seal(Carried(request.full_path.rstrip("?"), fields), whose, now(), keyring().cookies)
     door: Any = current_app.view_functions["accounts.sign_in"]
@@ -301,6 +306,7 @@ def _headers(response: Response) -> Response:
     headers["Cross-Origin-Opener-Policy"] = "same-origin"
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), browsing-topics=()"
+    headers["X-Robots-Tag"] = "noindex, nofollow"  # for what has no page around it too, such as a household's copy
     if request.endpoint != "static":
         headers["Cache-Control"] = "no-store"
     if current_app.config["SETTINGS"].tls:

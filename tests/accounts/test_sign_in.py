@@ -242,3 +242,11 @@ def test_nothing_typed_nothing_carried_and_a_script_is_only_sent_to_the_door(doo
     clock.shift(timedelta(minutes=31))
     kept = client.post(DRAFT, data={"words": "x"}, headers={"Sec-Fetch-Mode": "cors"})
     assert kept.status_code == 302
+
+
+def test_a_mere_press_is_never_carried_for_somebody_to_confirm(door, clock):
+    client = door.client("second_administrator")
+    clock.shift(timedelta(minutes=31))
+    press = f"/accounts/{door.accounts['teacher']}/roles/{door.accounts['teacher']}/agree"
+    page = client.post(press, data={"words": "What somebody else typed here meanwhile"})
+    assert (page.status_code, page.location) == (302, "/sign-in")
