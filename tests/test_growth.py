@@ -22,6 +22,12 @@ GROWS = {
     "step",
     "decision",
     "grant",
+    "citation",
+    "signature",
+    "signature_child",
+    "household_link",
+    "consent_answer",
+    "register_event",
 }
 # From end to end, or all that one school has of it.
 WHOLE = re.compile(r"(?:SCAN|SEARCH) (\w+)(?: USING .*\(school_id=\?\))?$")
@@ -34,6 +40,14 @@ PAGES = (
     "/my-records",
     "/about-you",
     "/messages",
+    "/rules",
+    "/policies",
+    "/to-sign",
+    "/registers",
+    "/registers/bans",
+    "/may-this-go-up?class=6R",
+    "/photo-consent?class=6R",
+    "/declarations",
 )
 
 

@@ -1,7 +1,7 @@
 """What parents agreed to: the one answer for everybody, and for safeguarding leads what lies behind it."""
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -96,9 +96,10 @@ def effective_everywhere(child_ids: Collection[uuid.UUID], day: date) -> dict[uu
     can the two be told apart.
     """
     wanted = list(child_ids)
-    said = _said(wanted)
+    children = _entries_of(wanted)
+    said = _said(children)
     contacts = contacts_of_each(wanted, day)
-    flagged = _flagged(wanted, day)
+    flagged = _flagged(children, day)
     return {
         child: {
             channel: effective(
@@ -113,31 +114,40 @@ def effective_everywhere(child_ids: Collection[uuid.UUID], day: date) -> dict[uu
     }
 
 
-def _said(child_ids: Collection[uuid.UUID]) -> dict[tuple[uuid.UUID, Channel], list[Said]]:
-    same, by = entries(), aliased(Person)
-    rows = db.session.execute(
-        select(same.c.person_id, ConsentAnswer, by.one_id)
-        .join(same, and_(same.c.school_id == ConsentAnswer.school_id, same.c.entry_id == ConsentAnswer.child_id))
-        .outerjoin(by, and_(by.school_id == ConsentAnswer.school_id, by.id == ConsentAnswer.said_by))
-        .where(same.c.person_id.in_(child_ids))
-    ).tuples()
-    found: dict[tuple[uuid.UUID, Channel], list[Said]] = {}
-    for child, row, said_by in rows:
-        said = Said(Answer(row.answer), row.starts, row.until, said_by, row.at)
-        found.setdefault((child, Channel(row.channel)), []).append(said)
+def _entries_of(child_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """Which of these children an entry on the list is: read by itself, so that a class is not looked for in all answers."""
+    same = entries()
+    pairs = db.session.execute(select(same.c.entry_id, same.c.person_id).where(same.c.person_id.in_(child_ids)))
+    found: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for entry_id, child in pairs.tuples():
+        found.setdefault(entry_id, []).append(child)
     return found
 
 
-def _flagged(child_ids: Collection[uuid.UUID], day: date) -> set[uuid.UUID]:
-    """Those with a flag on this day. Before the day it was raised the answer stays what it was, as with a withdrawal."""
-    same = entries()
+def _said(children: Mapping[uuid.UUID, Sequence[uuid.UUID]]) -> dict[tuple[uuid.UUID, Channel], list[Said]]:
+    by = aliased(Person)
     rows = db.session.execute(
-        select(same.c.person_id, ContactRisk.flagged)
-        .join(same, and_(same.c.school_id == ContactRisk.school_id, same.c.entry_id == ContactRisk.child_id))
-        .where(same.c.person_id.in_(child_ids), ContactRisk.since <= day)
+        select(ConsentAnswer, by.one_id)
+        .outerjoin(by, and_(by.school_id == ConsentAnswer.school_id, by.id == ConsentAnswer.said_by))
+        .where(ConsentAnswer.child_id.in_(children))
+    ).tuples()
+    found: dict[tuple[uuid.UUID, Channel], list[Said]] = {}
+    for row, said_by in rows:
+        said = Said(Answer(row.answer), row.starts, row.until, said_by, row.at)
+        for child in children[row.child_id]:
+            found.setdefault((child, Channel(row.channel)), []).append(said)
+    return found
+
+
+def _flagged(children: Mapping[uuid.UUID, Sequence[uuid.UUID]], day: date) -> set[uuid.UUID]:
+    """Those with a flag on this day. Before the day it was raised the answer stays what it was, as with a withdrawal."""
+    rows = db.session.execute(
+        select(ContactRisk.child_id, ContactRisk.flagged)
+        .where(ContactRisk.child_id.in_(children), ContactRisk.since <= day)
         .order_by(ContactRisk.at, ContactRisk.number)
     ).tuples()
-    return {child for child, flagged in dict(rows.all()).items() if flagged}  # the last one holds
+    last = {child: flagged for entry_id, flagged in rows for child in children[entry_id]}
+    return {child for child, flagged in last.items() if flagged}  # the last one holds
 
 
 def never_with_names(day: date) -> bool:
@@ -190,7 +200,7 @@ def children_at_risk(viewer: Viewer, day: date) -> list[Pupil]:
     if not viewer.may(Permission.CONTACT_RISK):
         return []
     known = set(db.session.scalars(select(ContactRisk.child_id).distinct()))
-    flagged = _flagged(known, day)
+    flagged = _flagged(_entries_of(known), day)
     return [each for each in pupils_known(flagged, day) if may_know_risk(viewer, each.id)]
 
 

@@ -215,16 +215,12 @@ def events_of(entry_id: uuid.UUID) -> Sequence[RegisterEvent]:
 
 def told_to(viewer: Viewer) -> Sequence[RegisterEvent]:
     """What this person was told of a monitoring of their own use of a device, while it goes on. Before that: nothing."""
-    same = and_(RegisterEntry.school_id == RegisterEvent.school_id, RegisterEntry.id == RegisterEvent.entry_id)
+    watched = select(RegisterEntry.id).where(
+        RegisterEntry.kind == _WATCHED, RegisterEntry.state == EntryState.APPROVED, _about(viewer.person_ids)
+    )
     return db.session.scalars(
         select(RegisterEvent)
-        .join(RegisterEntry, same)
-        .where(
-            RegisterEvent.verb == Verb.TELL,
-            RegisterEntry.kind == _WATCHED,
-            RegisterEntry.state == EntryState.APPROVED,
-            _about(viewer.person_ids),
-        )
+        .where(RegisterEvent.verb == Verb.TELL, RegisterEvent.entry_id.in_(watched))
         .order_by(RegisterEvent.at.desc(), RegisterEvent.number.desc())
     ).all()
 

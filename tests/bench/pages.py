@@ -33,6 +33,7 @@ from incidents.recording.models import Draft
 from incidents.schools.models import Term
 from incidents.web import needs
 from tests.bench.measuring import BATCHES, Taken, measured
+from tests.bench.rules import FORM, YEAR_GROUP
 from tests.bench.school import SAID, Template
 from tests.recording.typed import finished
 
@@ -98,13 +99,33 @@ def pages(app: Flask, at: Template) -> Iterator[Measure]:
         ("A case", head, f"/cases/{at.live_case}", {}),
         ("An incident", head, f"/incidents/{at.live_incident}", {}),
         ("My records, as a teacher", teacher, "/my-records", {}),
-        ("Registers", head, "/registers", {}),
-        ("May this go up?, with a class", teacher, "/may-this-go-up", {"class": "6R"}),
-        ("Photo consent of a class", teacher, "/photo-consent", {"class": "6R"}),
+        ("Deciding on it: triage", head, f"/incidents/{at.live_incident}/triage", {}),
+        *_of_the_rules(at, head, teacher),
     ]
     for title, client, address, query in asked:
         floor = measured(app, asking(app, head, FLOOR))
         yield Measure(title, measured(app, asking(app, client, address, **query)), floor)
+
+
+def _of_the_rules(
+    at: Template, head: FlaskClient, teacher: FlaskClient
+) -> list[tuple[str, FlaskClient, str, dict[str, str]]]:
+    """What stands beside an incident: the school's policies, who has signed, the registers."""
+    rules, a_class = at.rules, {"year": YEAR_GROUP, "form": FORM}
+    return [
+        ("Rules and laws of an incident", head, f"/incidents/{at.live_incident}/rules", {}),
+        ("Policies", head, "/policies", {}),
+        ("A policy", teacher, f"/policies/{rules.policy}", {}),
+        ("Asked at sign-in: a policy to sign", teacher, "/to-sign", {}),
+        ("Declarations", head, "/declarations", {}),
+        ("Declarations: every class", head, f"/declarations/{rules.asked_parents}", {}),
+        ("Declarations: the staff", head, f"/declarations/{rules.asked_staff}", {}),
+        ("Declarations: the forms of a class", head, f"/declarations/{rules.asked_parents}/sheet", a_class),
+        ("Registers", head, "/registers", {}),
+        ("A register: the school’s accounts", head, "/registers/accounts", {}),
+        ("May this go up?, with a class of 30", teacher, "/may-this-go-up", {"class": FORM}),
+        ("Photo consent of a class of 30", teacher, "/photo-consent", {"class": FORM}),
+    ]
 
 
 def sending(app: Flask, at: Template) -> Measure:

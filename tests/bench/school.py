@@ -4,7 +4,7 @@ import random
 import re
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 import time_machine
@@ -25,6 +25,7 @@ from incidents.recording.words import Danger, Intimate, Method, Part
 from incidents.rows import Row
 from incidents.schools.models import Term
 from incidents.triage.actions import no_further_action
+from tests.bench.rules import Rules, rules_in
 from tests.cast import SEPTEMBER, Cast, make_cast
 from tests.databases import Snapshot, take_snapshot
 from tests.worlds import PLAIN, decide
@@ -72,6 +73,7 @@ class Template:
     pupil: str  # somebody in it, as they would be looked for
     reference: str
     term: uuid.UUID
+    rules: Rules
 
 
 def family_name(number: int) -> str:
@@ -93,18 +95,20 @@ def school_with_a_past(app: Flask, live: int, past: int) -> Template:
     """One school made by the actions that people use: `past` decided incidents of last week, then `live` ones."""
     cast, chance = make_cast(app), random.Random(1)
     _as_if_it_were_term(app)
+    with cast.here():
+        rules = rules_in(cast)
     this_morning = clock.now()
     with app.app_context(), across_schools():
         before = take_snapshot()
     pupils = _pupils(cast, max(4, round(past * PUPILS_EACH)))
     for place in range(past):
         with time_machine.travel(this_morning - timedelta(days=7, minutes=97 * place % 10000), tick=False):
-            _happens(cast, pupils, place, chance, decided=True)
+            _happens(cast, pupils, place, chance, rules, decided=True)
     with app.app_context(), across_schools():
         rows = _new_in(take_snapshot(), before)
     for place in range(live):
         with time_machine.travel(this_morning - timedelta(hours=5 * (live - place)), tick=False):
-            _happens(cast, pupils, place, chance, decided=place < live * (1 - UNTRIAGED))
+            _happens(cast, pupils, place, chance, rules, decided=place < live * (1 - UNTRIAGED))
     with cast.here():
         newest = select(Matter).order_by(Matter.recorded_at.desc())
         case, incident = (
@@ -114,7 +118,7 @@ def school_with_a_past(app: Flask, live: int, past: int) -> Template:
         somebody = db.session.get_one(Person, (cast.school_id, pupils[0]))
         assert case
         assert incident
-        return Template(cast, _closed(rows), case.id, incident.id, somebody.name, incident.reference, term.id)
+        return Template(cast, _closed(rows), case.id, incident.id, somebody.name, incident.reference, term.id, rules)
 
 
 def _as_if_it_were_term(app: Flask) -> None:
@@ -137,7 +141,7 @@ def _pupils(cast: Cast, count: int) -> list[uuid.UUID]:
 
 
 def _happens(
-    cast: Cast, pupils: Sequence[uuid.UUID], place: int, chance: random.Random, *, decided: bool
+    cast: Cast, pupils: Sequence[uuid.UUID], place: int, chance: random.Random, rules: Rules, *, decided: bool
 ) -> None:  # fmt: skip
     """One incident between two pupils: in a lesson (and then in a case), or in the evening."""
     in_case = place % IN_CASE == 0
@@ -156,7 +160,7 @@ def _happens(
             draft = recording.start_draft(by=teacher, at=clock.now())
             incident = recording.record_incident(draft, answers, by=teacher, at=clock.now())
         if decided and in_case:
-            decide(cast, incident, PLAIN, "head")
+            decide(cast, incident, replace(PLAIN, rules=(rules.clause,)), "head")
         elif decided:
             head = cast.viewer("head")
             with writing():
