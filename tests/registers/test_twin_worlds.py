@@ -60,6 +60,11 @@ def somebody_else_says_no(cast: Cast, made: dict[str, Any]) -> None:
     answered(cast, "mason", Answer.NO, said_by="mason", by="dsl")
 
 
+def a_flag_on_a_leads_own_child(cast: Cast, made: dict[str, Any]) -> None:
+    answered(cast, "isla", Answer.PICTURE)
+    flagged(cast, "isla")
+
+
 def a_teacher_watched(cast: Cast, made: dict[str, Any]) -> None:
     watched(cast, "teacher", matter=made["incident"])
 
@@ -75,15 +80,17 @@ def nothing(cast: Cast, made: dict[str, Any]) -> None:
 PAIRS: dict[str, tuple[Hide, Hide]] = {
     "flags, and consents not given": (flags, nothing),
     "a flag on what somebody entered, and another who says no": (flag_on_what_was_answered, somebody_else_says_no),
+    "a flag on the child of a safeguarding lead, and none": (a_flag_on_a_leads_own_child, nothing),
     "a teacher watched, and nobody watched": (a_teacher_watched, nothing),
     "the head watched, and nobody watched": (the_head_watched, nothing),
 }
-FLAGS, ENTERED, A_TEACHER, THE_HEAD = PAIRS
+FLAGS, ENTERED, OWN_CHILD, A_TEACHER, THE_HEAD = PAIRS
 # For whom the two worlds are the same to the last byte.
 BLIND = [
     *((FLAGS, who) for who in ("head", "teacher")),
     (ENTERED, "administrator"),
-    *((A_TEACHER, who) for who in ("teacher", "dsl", "clerk", "dpo")),
+    (OWN_CHILD, "deputy_dsl"),
+    *((A_TEACHER, who) for who in ("teacher", "dsl", "clerk", "dpo", "case_manager")),
     (THE_HEAD, "head"),
 ]
 
@@ -124,9 +131,12 @@ def _common(cast: Cast, made: dict[str, Any]) -> None:
         cast, [(Part.PHOTOGRAPHED, "isla"), (Part.PHOTOGRAPHED, "mason"), (Part.WITNESS, "teacher")], by="dsl"
     )
     made["hidden"] = record(cast, [(Part.ALLEGED, "head"), (Part.TARGET, "mother")], by="dsl")
-    one, other = (db.session.get_one(Person, (cast.school_id, cast.persons[who])) for who in ("clerk", "teacher"))
-    with writing():
-        people.relate(one, other, "sister", SEPTEMBER, by=None, at=clock.now())
+    for who, whom, relation in (("clerk", "teacher", "sister"), ("deputy_dsl", "isla", "father")):
+        one, other = (db.session.get_one(Person, (cast.school_id, cast.persons[each])) for each in (who, whom))
+        with writing():
+            people.relate(
+                one, other, relation, SEPTEMBER, by=None, at=clock.now(), parental_responsibility=whom == "isla"
+            )
 
 
 @pytest.fixture(scope="module")
@@ -199,6 +209,7 @@ def test_the_two_worlds_are_the_same(application, drawn_up, worlds, pair, who):
 
 SEEING = [
     (FLAGS, "dsl", "/contact-risk/"),
+    (OWN_CHILD, "dsl", "/contact-risk/"),
     (A_TEACHER, "head", "/registers/monitoring"),
     (THE_HEAD, "case_manager", "/registers/monitoring"),
 ]
