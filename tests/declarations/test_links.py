@@ -13,7 +13,7 @@ from incidents.declarations.codes import WRONG_AN_HOUR, Knocks
 from incidents.declarations.models import HouseholdLink, Signature
 from incidents.extensions import db
 from incidents.people import actions as people
-from incidents.people.models import Kinship
+from incidents.people.models import Enrolment, Kinship
 from incidents.policies.kinds import Audience
 from incidents.policies.models import Policy, PolicyVersion
 from tests.cast import make_cast
@@ -136,7 +136,13 @@ def taken_back(cast, asked):
         assert links.end_links(asked.version, key, by=cast.viewer("head"), at=clock.now()) == 1
 
 
-@pytest.mark.parametrize("ends", [told_no_more, lives_apart, kinship_ended, stopped, newer, taken_back])
+def left(cast, asked):
+    with cast.here(), writing():
+        held = db.session.scalars(select(Enrolment).where(Enrolment.person_id == cast.persons["ben"])).one()
+        people.end(held, TODAY - timedelta(days=1), by=None, at=clock.now())
+
+
+@pytest.mark.parametrize("ends", [told_no_more, lives_apart, kinship_ended, left, stopped, newer, taken_back])
 def test_a_link_ends_for_both_at_once_and_says_nothing_of_why(cast, asked, ends):
     code, client = make(cast, asked)["Carys Dai"], cast.client(None)
     assert client.get(f"/declaration/{code}").status_code == 200
