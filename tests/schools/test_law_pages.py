@@ -2,9 +2,18 @@
 
 import pytest
 
+from incidents import clock as time
+from incidents.database import writing
 from incidents.schools import jurisdiction
+from incidents.schools.jurisdiction import Nation
+from incidents.schools.law import values_of
+from incidents.schools.law_changes import change_pack
+from incidents.schools.queries import pack_of, statutes_of
+from tests.cast import make_cast, this_school
+from tests.databases import once_is_enough_on_postgresql
 from tests.schools.test_law import GOVERNOR_GROUND, edit
 from tests.schools.test_law import newer as newer
+from tests.triage.recorded import record
 
 TOKEN = {"csrf_token": "0" * 40}
 
@@ -34,6 +43,31 @@ def test_the_administrator_changes_a_value_with_a_reason_and_puts_it_back(cast):
     assert "Your school’s own words since Monday 23 November 2026: The solicitor." in page
     assert client.post(f"/school/law/put-back?what={GOVERNOR_GROUND}", data={"reason": "Not ours."}).status_code == 303
     assert "our own code" not in client.get("/school/law").text
+
+
+OWN = "<b id=own>{0.__class__} {lado} %s {{ 7 * 191 }} may be relevant"
+PAGES = ("/today", "/record", "/school/law", "/registers", "/accounts", "/school", "/incidents/{0}", "/incidents/{0}/triage",
+         "/incidents/{0}/rules")  # fmt: skip
+
+
+def test_a_schools_own_words_are_words_and_nothing_else(app, clock):
+    """In Scotland nearly all of them are the school's to change: none is markup, a template or a pattern anywhere."""
+    once_is_enough_on_postgresql(app, repeats=True)
+    cast = make_cast(app, nation=Nation.SCOTLAND)
+    with cast.here():
+        office, school = cast.accounts["administrator"], this_school(cast)
+        with writing():
+            for value in values_of(pack_of(school), statutes_of(school)):
+                if value.confirm and not (value.choices or value.is_date or value.is_number):
+                    change_pack(value.path, OWN, "Ours.", by=office, at=time.now())
+        incident_id = record(cast).id
+    shown = [cast.client("head").get(page.format(incident_id), follow_redirects=True) for page in PAGES]
+    shown.append(cast.client("administrator").get("/school/law"))
+    assert {answer.status_code for answer in shown} <= {200, 403}
+    assert sum("id=own" in answer.text for answer in shown) > 6
+    assert not [
+        answer.request.path for answer in shown for made in ("<b id=own", "1337", "&lt;class") if made in answer.text
+    ]
 
 
 def test_who_manages_a_case_about_the_head_is_chosen_from_the_list(cast):
