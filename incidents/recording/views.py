@@ -28,7 +28,7 @@ WRITING_PAGES = (filing, knowing, papers)  # their routes stand on the same blue
 TABS = (
     Tab(10, "My records", "recording.my_records", Permission.RECORD, shown=queries.follows_own),
     Tab(20, "Incidents", "recording.incidents", Permission.WORK),
-    Tab(45, "About you", "recording.about_you", Permission.SIGN_IN_PAGES, shown=queries.is_about),
+    Tab(64, "About you", "recording.about_you", Permission.SIGN_IN_PAGES, shown=queries.is_about),
 )
 
 

@@ -18,7 +18,7 @@ Choices = Sequence[tuple[str, str]]
 DAY_LABELS: Final[Mapping[str, str]] = {
     "starts": "From which day?",
     "ends": "Until which day?",
-    "review_on": "When is it looked at again?",
+    "review_on": "When is it reviewed?",
     "on": "On which day were they told?",
 }
 EMPTY: Final = "You can leave it empty. For example, 27 3 2027"
@@ -101,7 +101,7 @@ def _day(register: Register, name: str) -> DateField:
     needed = {
         "starts": "Type the first day." if register.has_end else "Type the day.",
         "ends": "Say until which day." if register.end_needed else "",
-        "review_on": "Say on which day it is looked at again." if register.review_needed else "",
+        "review_on": "Say on which day it is reviewed." if register.review_needed else "",
     }[name]
     label = "On which day?" if name == "starts" and not register.has_end else DAY_LABELS[name]
     return DateField(label, needed=needed, hint="For example, 27 3 2027" if needed else EMPTY)

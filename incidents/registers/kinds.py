@@ -169,7 +169,7 @@ _BAN = Register(
     RegisterKind.BAN,
     "Bans on the school’s pages",
     "A ban on one of the school’s pages",
-    "Who may not write on a page of the school, why, and when that is looked at again.",
+    "Who may not write on a page of the school, why, and when that is reviewed.",
     "Ask for a ban",
     (
         _WHOSE_ACCOUNT,

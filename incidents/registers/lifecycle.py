@@ -38,9 +38,9 @@ class EntryFacts:
 
 
 NO_END: Final = "Say until which day."
-NO_REVIEW: Final = "Say on which day it is looked at again."
+NO_REVIEW: Final = "Say on which day it is reviewed."
 ENDS_EARLY: Final = "The last day is before the first."
-REVIEW_EARLY: Final = "It can’t be looked at again before it starts."
+REVIEW_EARLY: Final = "The review can’t be before it starts."
 NO_REASON: Final = "Give the reason in a sentence: it is kept."
 NO_DAY: Final = "Say on which day."
 # Beside which field of a form each of these belongs.
@@ -116,7 +116,7 @@ ENTRY: Final = Lifecycle[EntryFacts](
     states={_ASKED: "Asked for", _APPROVED: "Agreed", _REFUSED: "Refused", _ENDED: "Over"},
     instead={
         _ASKED: "Nobody has decided on this yet.",
-        _APPROVED: "This was agreed already.",
+        _APPROVED: "This was approved already.",
         _REFUSED: "This was refused already.",
         _ENDED: "This is over already.",
     },

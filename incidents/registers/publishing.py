@@ -64,7 +64,7 @@ def _of_place(place: Place, today: date) -> Iterable[str]:
     elif not place.approved:
         yield f"{place.title} is not approved. The headteacher approves an account before it is used."
     elif place.review_on and place.review_on < today:
-        yield f"{place.title} was to be looked at again by {place.review_on:%-d %B %Y}. Ask the headteacher first."
+        yield f"{place.title} was due for a review on {place.review_on:%-d %B %Y}. Ask the headteacher first."
 
 
 def _instead(

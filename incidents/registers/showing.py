@@ -99,7 +99,7 @@ def until_of(entry: RegisterEntry) -> str:
     if entry.ends:
         parts.append(f"until {short_day(entry.ends)}")
     if entry.review_on and entry.state == EntryState.APPROVED:
-        parts.append(f"looked at again by {short_day(entry.review_on)}")
+        parts.append(f"review due on {short_day(entry.review_on)}")
     return ", ".join(parts)
 
 
@@ -134,7 +134,7 @@ def history(entry: RegisterEntry, events: Sequence[RegisterEvent]) -> list[dict[
             [f"until {short_day(event.ends)}"] if event.ends and verb in (Verb.APPROVE, Verb.CHANGE, Verb.END) else []
         )
         days += (
-            [f"looked at again by {short_day(event.review_on)}"]
+            [f"review due on {short_day(event.review_on)}"]
             if event.review_on and verb in (Verb.APPROVE, Verb.CHANGE)
             else []
         )

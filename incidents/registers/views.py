@@ -39,13 +39,15 @@ TABS = (
     Tab(46, "May this go up?", "registers.may_this_go_up", Permission.MAY_GO_UP, shown=_is_on_cover),
     Tab(66, "May this go up?", "registers.may_this_go_up", Permission.MAY_GO_UP, shown=_is_under_rules, under=RULES,
         about="A picture of children: yes or no, and why, before it is posted."),
+    Tab(66, "Photo consent", "registers.consents", Permission.MAY_GO_UP, shown=_is_under_rules, under=RULES,
+        about="What holds for each child and place today. A parent says no? Write it down here at once."),
     Tab(70, "Registers", "registers.index", Permission.REGISTERS, queries.how_many_wait, under=RULES,
-        about="Accounts, permissions, photo consent, bans: what was asked for, and what holds now."),
+        about="Accounts, permissions, bans: what was asked for, and what was approved."),
 )  # fmt: skip
 Answer = str | Response | tuple[str, int]
 
 ACTS: dict[Verb, tuple[str, str, str]] = {
-    Verb.APPROVE: ("Agree to it", "Agree", "It is agreed, and whoever asked is told."),
+    Verb.APPROVE: ("Approve it", "Approve", "It is approved, and whoever asked is told."),
     Verb.REFUSE: ("Refuse it", "Refuse", "It is refused, and whoever asked is told."),
     Verb.WITHDRAW: ("Take it back", "Take it back", "You took it back."),
     Verb.CHANGE: ("Change until when it holds", "Keep this", "It is changed. What stood before is kept beside it."),

@@ -57,7 +57,10 @@ def first_page() -> str:
         moment=moment_of(now(), dates),
         state=today.state_sentence(items),
         rows=[_row(item) | {"main": place == 0} for place, item in enumerate(due)],
-        coming=[_row(item) | {"says": "", "meta": f"{item.says} · {item.meta}"} for item in coming[:COMING]],
+        coming=[
+            _row(item) | {"says": "", "meta": " · ".join(filter(None, (item.says, item.meta)))}
+            for item in coming[:COMING]
+        ],
         more=len(coming) - COMING,
         since=day_of(since, dates) if since else "",
         changed=[_changed(each, dates) for each in beside.changed_since(viewer(), since)] if since else [],

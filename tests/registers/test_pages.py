@@ -38,7 +38,7 @@ def test_an_account_is_asked_for_and_approved(cast):
     assert approved.status_code == 303
     assert "Approved." in teacher.get(asked.location).text
     again = head.post(f"{asked.location}/refuse", data={"seen": seen, "words": "No."})
-    assert (again.status_code, "This was agreed already." in again.text) == (409, True)
+    assert (again.status_code, "This was approved already." in again.text) == (409, True)
 
 
 def test_what_is_wrong_stands_beside_its_field_and_what_was_typed_is_still_there(cast):

@@ -55,7 +55,7 @@ def test_what_could_go_up_instead_could(several: list[Child], never: bool):
 @pytest.mark.parametrize(("place", "says"), [
     (Place("The page", approved=False), "not approved"),
     (Place("The page", approved=True, closed=True), "closed"),
-    (Place("The page", approved=True, review_on=TODAY - timedelta(days=1)), "looked at again by 22 November 2026"),
+    (Place("The page", approved=True, review_on=TODAY - timedelta(days=1)), "review on 22 November 2026"),
 ])  # fmt: skip
 def test_an_account_that_does_not_stand_is_a_reason(place: Place, says: str):
     verdict = may_go_up(place, [Child("Ann", NAME_TOO)], False, False, TODAY)
