@@ -140,7 +140,7 @@ def test_each_picture_of_the_guides_is_shown_once_and_small():
     shown = sorted(name for path in GUIDES for name in pictures_in(text_of(path)))
     there = {picture.name: picture.stat().st_size for picture in PICTURES.iterdir()}
     assert shown == sorted(there)
-    assert len(there) <= 12
+    assert len(there) <= 16
     assert max(there.values()) <= LARGEST_PICTURE
 
 

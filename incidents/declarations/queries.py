@@ -80,7 +80,7 @@ def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Gro
     """The pupils of a day, each once, by class and family name; or those of them who are one of `only`, or in a class."""
     entry = aliased(Person)
     query = (
-        select(Person, Enrolment)
+        select(Person.id, Person.given_name, Person.family_name, Enrolment.year_group, Enrolment.form)
         .select_from(Enrolment)
         .join(entry, and_(entry.school_id == Enrolment.school_id, entry.id == Enrolment.person_id))
         .join(Person, and_(Person.school_id == entry.school_id, Person.id == entry.one_id))
@@ -92,10 +92,10 @@ def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Gro
     if group is not None:
         query = query.where(Enrolment.year_group == group[0], Enrolment.form == group[1])
     found: dict[uuid.UUID, Child] = {}
-    for person, held in db.session.execute(query):
+    for person_id, given_name, family_name, year_group, form in db.session.execute(query).tuples():
         found.setdefault(
-            person.id, Child(person.id, person.given_name, person.name, held.year_group, held.form)
-        )  # fmt: skip
+            person_id, Child(person_id, given_name, f"{given_name} {family_name}".strip(), year_group, form)
+        )
     return list(found.values())
 
 

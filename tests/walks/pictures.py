@@ -13,6 +13,8 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
 from incidents.access import Role
+from incidents.citations.models import Citation
+from incidents.citations.words import MeantAs
 from incidents.database import across_schools, of_school
 from incidents.demo.build import build
 from incidents.demo.cast import schools
@@ -93,6 +95,32 @@ def first_of(address: str, block: str = ".ib-rows, .ib-list, .ib-ledger") -> Go:
     return go
 
 
+def may_this_go_up(page: Page) -> None:
+    """Asked for a class in which one has said no."""
+    page.goto("/may-this-go-up?class=8B")
+    page.locator("main").get_by_role("radio").first.check()
+    for box in page.locator("main").get_by_role("checkbox").all():
+        box.check()
+    page.get_by_role("button", name="Ask, without names").click()
+    page.wait_for_load_state()
+
+
+def forms_of_a_class(page: Page) -> None:
+    page.goto("/declarations")
+    page.locator("main").get_by_role("link", name="parents").first.click()
+    page.locator("main").get_by_role("link", name="8C").first.click()
+    page.wait_for_load_state()
+
+
+def which_rule(site: Site) -> Go:
+    """Of the newest incident in which a rule is said to be broken and a law may be relevant."""
+    with site.app.app_context(), of_school(site.school_id):
+        law = select(Citation.matter_id).where(Citation.meant_as == MeantAs.RELEVANT)
+        rule = select(Citation.matter_id).where(Citation.meant_as == MeantAs.BREACHED, Citation.matter_id.in_(law))
+        matter_id = db.session.scalars(rule.order_by(Citation.at.desc()).limit(1)).one()
+    return to(f"/incidents/{matter_id}/rules")
+
+
 def who_saw_what(reference_of_case: str) -> Go:
     def go(page: Page) -> None:
         page.goto("/who-saw-what")
@@ -112,6 +140,9 @@ def every_picture(site: Site) -> list[Picture]:
         Picture("head-today", Role.HEADTEACHER, DESK, 760, to("/today")),
         Picture("head-decides", Role.HEADTEACHER, DESK, 800, triage_with_tests),
         Picture("head-case", Role.HEADTEACHER, DESK, 800, first_of("/cases")),
+        Picture("head-which-rule", Role.HEADTEACHER, DESK, 800, which_rule(site)),
+        Picture("teacher-may-this-go-up", Role.STAFF, PHONE, 780, may_this_go_up),
+        Picture("office-class", Role.ADMINISTRATOR, DESK, 1000, forms_of_a_class),
         Picture("governor-report", Role.GOVERNOR, DESK, 800, first_of("/reports")),
         Picture("administrator-agrees", Role.ADMINISTRATOR, DESK, 700, to("/accounts")),
         Picture("data-protection-who-saw-what", Role.DPO, DESK, 700, who_saw_what(first_case(site))),
