@@ -40,7 +40,7 @@ from incidents.registers.kinds import RegisterKind
 from incidents.registers.queries import approved_account, standing_for
 from incidents.registers.showing import until_of
 from incidents.schools import statutes
-from incidents.schools.queries import calendar, this_school
+from incidents.schools.queries import calendar, statutes_of, this_school
 from incidents.schools.statutes import Statute
 
 CLAUSE, STATUTE = f"{What.CLAUSE}:", f"{What.STATUTE}:"
@@ -204,9 +204,9 @@ def offer_for(incident: Incident, viewer: Viewer, direction: Direction | None = 
 def laws_for(happening: Happening) -> list[Law]:
     """The laws of this school's nation and type that were in force then; the likeliest first."""
     school, days = this_school(), (happening.first, happening.last)
-    place = (school.nation, school.school_type)
-    likely = statutes.likely(*place, *days, direction=happening.direction, method=happening.method)
-    others = [each for each in statutes.citable(*place, *days) if each not in likely]
+    place, here = (school.nation, school.school_type), statutes_of(school)
+    likely = statutes.likely(*place, *days, direction=happening.direction, method=happening.method, among=here)
+    others = [each for each in statutes.citable(*place, *days, here) if each not in likely]
     several = [*ranked(likely, happening), *others]
     return [law for each in several if (law := law_of(each, happening, likely=each in likely))]
 
@@ -226,7 +226,9 @@ def why_no_law(statute: Statute, happening: Happening) -> str:
 def barred_laws(happening: Happening) -> list[Barred]:
     """The laws that people may think of for this, each with why it can't be cited and which likely one could be."""
     likely = {each.statute.key for each in laws_for(happening) if each.likely}
-    rows = ((each, _refusal(each, happening)) for each in statutes.load().rows if _speaks_of(each, happening))
+    rows = (
+        (each, _refusal(each, happening)) for each in statutes_of(this_school()).rows if _speaks_of(each, happening)
+    )
     return [
         Barred(each.key, refusal.message)
         for each, refusal in rows
@@ -243,12 +245,13 @@ def _speaks_of(statute: Statute, happening: Happening) -> bool:
 
 def _refusal(statute: Statute, happening: Happening) -> statutes.Refusal | None:
     school = this_school()
-    return statutes.why_not(statute, school.nation, school.school_type, happening.first, happening.last)
+    days = happening.first, happening.last
+    return statutes.why_not(statute, school.nation, school.school_type, *days, among=statutes_of(school))
 
 
 def statute_of(key: str) -> Statute | None:
-    """A law by its key; None where there is none."""
-    return statutes.load().by_key.get(key)
+    """A law by its key, as the school reads it; None where there is none."""
+    return statutes_of(this_school()).by_key.get(key)
 
 
 def laws_version() -> str:

@@ -16,6 +16,7 @@ from incidents.errors import NotAllowed, NotFound, NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.recording.hours import Happened, WhenKind
 from incidents.recording.words import Part
+from incidents.schools.law_changes import change_pack
 from tests.citations.rules import adopt
 from tests.triage.recorded import record
 
@@ -127,6 +128,20 @@ def test_a_law_is_relevant_and_keeps_its_plain_sentence(cast):
         law = queries.offer_for(incident, cast.viewer("head")).laws[0].statute
         [row] = cite(cast, incident, f"statute:{law.key}")
         assert (row.meant_as, row.heading, row.wording, row.force) == ("relevant", law.title, law.about, "")
+
+
+def test_a_law_is_cited_as_the_school_reads_it(cast):
+    """What no lawyer confirmed is the school's to put right: a law that is law no longer can't be cited."""
+    with cast.here():
+        incident, head = record(cast), cast.viewer("head")
+        first, second = [each.statute for each in queries.offer_for(incident, head).laws if each.statute.confirm][:2]
+        with writing():
+            change_pack(f"statutes.{first.key}.repealed", "2026-01-01", "Our solicitor.", by=None, at=clock.now())
+            change_pack(f"statutes.{second.key}.about", "It may be relevant here.", "Ours.", by=None, at=clock.now())
+        assert first.key not in {each.statute.key for each in queries.offer_for(incident, head).laws}
+        with pytest.raises(Refused):
+            cite(cast, incident, f"statute:{first.key}")
+        assert cite(cast, incident, f"statute:{second.key}")[0].wording == "It may be relevant here."
 
 
 def test_a_law_of_another_nation_or_time_is_refused_by_name_of_the_right_one(cast):
