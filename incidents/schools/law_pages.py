@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from incidents.access import Permission
 from incidents.database import writing
-from incidents.errors import NotFound, NotPossibleNow, Refused
+from incidents.errors import NotPossibleNow, Refused
 from incidents.forms import Form
 from incidents.schools import law_changes, queries
 from incidents.schools.calendar import day_in_words
@@ -95,7 +95,9 @@ _IN_ORDER: Sequence[tuple[Topic, str]] = tuple(TOPIC_LABELS.items())
 @bp.route("/school/law/change", methods=["GET", "POST"])
 @needs(Permission.MANAGE_SCHOOL)
 def change_value() -> Answer:
-    """The school's own words for one value."""
+    """The school's own words for one value; without one, the page to choose it on."""
+    if "what" not in request.args:
+        return redirect(url_for("schools.law"))
     value = law_changes.value_of(request.args.get("what", ""))
     form = ValueForm(choice=value.says, says=value.says)
     form.choice.offer([(choice, choice) for choice in value.choices])
@@ -114,6 +116,8 @@ def change_value() -> Answer:
 @needs(Permission.MANAGE_SCHOOL)
 def put_back_value() -> Answer:
     """What the pack itself says, again."""
+    if "what" not in request.args:
+        return redirect(url_for("schools.law"))
     value = law_changes.value_of(request.args.get("what", ""))
     form = PutBackForm()
     return _ask(
@@ -141,11 +145,11 @@ def _ask(value: Value, form: Form, heading: str, press: str, does: Callable[[], 
 @bp.route("/school/law/version", methods=["GET", "POST"])
 @needs(Permission.MANAGE_SCHOOL)
 def take_up_version() -> Answer:
-    """A newer version of the pack: what it changes, and taking it up."""
+    """A newer version of the pack: what it changes, and taking it up. Where there is none, what stands."""
     school = queries.this_school()
     newer, form = queries.newer_pack(school), NothingForm()
     if newer is None:
-        raise NotFound
+        return redirect(url_for("schools.law"))
     if form.validate_on_submit():
         if request.form.get("version") != newer.version:
             raise NotPossibleNow("Another version came meanwhile. Look at what it changes first.")
