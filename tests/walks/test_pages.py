@@ -101,7 +101,6 @@ NOT_COME_TO: dict[str, str] = {
     "casework.hand_in": "comes after an answer; read in tests/casework/test_step_files.py",
     "registers.act": "only for whoever decides on an entry; read in tests/registers/test_pages.py",
     "evidence.stop": "comes after an answer; read in tests/evidence/test_adding.py",
-    "schools.change_value": "about one value, named in its address; read in tests/schools/test_law_pages.py",
     "schools.put_back_value": "comes after a change; read in tests/schools/test_law_pages.py",
     "schools.take_up_version": "comes with a newer pack; read in tests/schools/test_law_pages.py",
 }
