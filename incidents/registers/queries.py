@@ -24,7 +24,7 @@ from incidents.phrases import Phrase, value
 from incidents.policies.kinds import Permit
 from incidents.registers.kinds import REGISTERS, EntryState, Register, RegisterKind, where
 from incidents.registers.lifecycle import Verb, stands
-from incidents.registers.models import RegisterEntry, RegisterEvent, RegisterLink
+from incidents.registers.models import IS_ASKED, RegisterEntry, RegisterEvent, RegisterLink
 
 # Who decides an entry: the first of these with somebody whom it is not about. About a head: not a head.
 DECIDING: Final = CHAIN[Sphere.STAFF_CONDUCT]
@@ -158,7 +158,7 @@ def how_many_wait(viewer: Viewer) -> ColumnElement[int] | int:
 
 
 def _waits(viewer: Viewer) -> ColumnElement[bool]:
-    return and_(RegisterEntry.school_id == viewer.school_id, RegisterEntry.state == EntryState.ASKED)
+    return and_(RegisterEntry.school_id == viewer.school_id, IS_ASKED)
 
 
 # --- lists and one entry

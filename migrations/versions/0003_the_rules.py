@@ -389,6 +389,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name=op.f("pk_register_entry")),
     )
     with op.batch_alter_table("register_entry", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_register_entry_asked",
+            ["school_id", "state"],
+            unique=False,
+            sqlite_where=sa.text("state = 'asked'"),
+            postgresql_where=sa.text("state = 'asked'"),
+        )
         batch_op.create_index("ix_register_entry_kind", ["school_id", "kind", "state"], unique=False)
         batch_op.create_index("ix_register_entry_person", ["school_id", "person_id"], unique=False)
 
@@ -891,6 +898,11 @@ def downgrade() -> None:
     with op.batch_alter_table("register_entry", schema=None) as batch_op:
         batch_op.drop_index("ix_register_entry_person")
         batch_op.drop_index("ix_register_entry_kind")
+        batch_op.drop_index(
+            "ix_register_entry_asked",
+            sqlite_where=sa.text("state = 'asked'"),
+            postgresql_where=sa.text("state = 'asked'"),
+        )
 
     op.drop_table("register_entry")
     op.drop_table("policy_document")
