@@ -16,7 +16,7 @@ from incidents.people.scraps import first_after, looked_for
 from incidents.recording.models import FoundBy, Incident, Involvement
 from incidents.recording.queries import PAGE
 
-FEW = 3_000  # incidents that a database looks up and sorts in the time of a page
+FEW = 1_000  # incidents that a database looks up and sorts in the time of a page
 
 
 def seen_in_full(viewer: Viewer, typed: str = "", before: uuid.UUID | None = None) -> tuple[list[Incident], bool]:
@@ -59,17 +59,22 @@ def _newest(query: Select[tuple[Incident]]) -> list[Incident]:
 def _matching(viewer: Viewer, typed: str) -> ColumnElement[bool]:
     """What has every one of these words, in what was said or in somebody's name, each as the beginning of a word.
 
-    What few have is looked up and sorted; what many have is met soon enough on the way from the newest to the oldest.
+    If few have the rarest of them, those are looked up and tried for the others. If many have each, what has all of them
+    is met soon enough on the way from the newest to the oldest.
     """
     words = looked_for(typed)
     if not words:
         return false()
-    return and_(*(_few_have(viewer, word) if _is_rare(viewer, word) else _has(word) for word in words))
+    have = {word: _how_many_have(viewer, word) for word in words}
+    rarest = min(words, key=lambda word: have[word])
+    first = _few_have(viewer, rarest) if have[rarest] <= FEW else _has(rarest)
+    return and_(first, *(_has(word) for word in words if word != rarest))
 
 
-def _is_rare(viewer: Viewer, word: str) -> bool:
-    few = union_all(*_those_with(viewer, word)).limit(FEW + 1).subquery()
-    return (db.session.scalar(select(func.count()).select_from(few)) or 0) <= FEW
+def _how_many_have(viewer: Viewer, word: str) -> int:
+    """So many have it; counted no further than it takes to know that they are not few."""
+    counted = union_all(*_those_with(viewer, word)).limit(FEW + 1).subquery()
+    return db.session.scalar(select(func.count()).select_from(counted)) or 0
 
 
 def _few_have(viewer: Viewer, word: str) -> ColumnElement[bool]:

@@ -58,3 +58,15 @@ def test_own_records_go_on_page_by_page_and_ask_no_more_for_more(cast, clock, mo
     with statements(cast.app) as more:
         client.get("/my-records")
     assert len(more) == len(sent)
+
+
+@pytest.mark.parametrize("few", [0, 1, 1_000])
+def test_many_or_few_the_same_is_found(cast, monkeypatch, few):
+    monkeypatch.setattr(finding, "FEW", few)
+    with cast.here():
+        both = record(cast)
+        record(cast, ((Part.TARGET, "zara"),))
+        head = cast.viewer("head")
+        assert [each.id for each in seen_in_full(head, "isla screenshots")[0]] == [both.id]
+        assert len(seen_in_full(head, "screenshots")[0]) == 2
+        assert seen_in_full(head, "screenshots nobody") == ([], False)
