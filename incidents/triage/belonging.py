@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
@@ -70,8 +71,17 @@ def _linked(viewer: Viewer, incident: Incident) -> ColumnElement[bool]:
         CaseIncident.unlinked_at.is_(None),
         CaseIncident.incident_id != incident.id,
         CaseIncident.case_id.in_(select(Case.id).where(takes_in(viewer, incident))),
-        CaseIncident.incident_id.in_(select(Incident.id).where(seen_with(viewer, Right.SEE_IN_FULL))),
+        _sees(viewer, CaseIncident, CaseIncident.incident_id, Right.SEE_IN_FULL),
     )
+
+
+def _sees(viewer: Viewer, row: type[CaseIncident | File], matter_id: Any, right: Right) -> ColumnElement[bool]:
+    """That the viewer has this right in the matter of a row: tried for the few rows in question, and not by a list of all
+    that they may see."""
+    matter = select(Matter.id).where(
+        Matter.school_id == row.school_id, Matter.id == matter_id, seen_with(viewer, right)
+    )
+    return matter.correlate(row).exists()
 
 
 def _counted(pairs: Iterable[uuid.UUID]) -> Found:
@@ -152,11 +162,9 @@ def _weeks(viewer: Viewer, incident: Incident, linked: ColumnElement[bool]) -> F
 def _pictures(viewer: Viewer, incident: Incident, linked: ColumnElement[bool]) -> Found:
     """The same bytes, by the seal of the original, and only where the viewer may see the files of both. What was blanked
     is nobody's to compare."""
-    sees = select(Matter.id).where(seen_with(viewer, Right.SEE_FILES))
+    sees = _sees(viewer, File, File.matter_id, Right.SEE_FILES)
     sealed = File.state == FileState.SEALED
-    own = db.session.scalars(
-        select(File.sha256).where(File.matter_id == incident.id, sealed, File.matter_id.in_(sees))
-    ).all()
+    own = db.session.scalars(select(File.sha256).where(File.matter_id == incident.id, sealed, sees)).all()
     if not own:
         return {}
     return _counted(
@@ -169,7 +177,7 @@ def _pictures(viewer: Viewer, incident: Incident, linked: ColumnElement[bool]) -
                     or_(File.matter_id == CaseIncident.incident_id, File.matter_id == CaseIncident.case_id),
                 ),
             )
-            .where(linked, sealed, File.sha256.in_(own), File.matter_id.in_(sees))
+            .where(linked, sealed, File.sha256.in_(own), sees)
             .distinct()
         ).scalars()
     )
