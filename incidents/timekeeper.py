@@ -2,9 +2,12 @@
 
 import logging
 import os
+import select
 import signal
 import sys
+from collections.abc import Callable
 from datetime import UTC
+from functools import partial
 from types import FrameType
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -22,10 +25,10 @@ EVERY = 20  # seconds between two looks at the clock
 log = logging.getLogger("incident-book.timekeeper")
 
 
-def look(app: Flask) -> None:
+def look(app: Flask, told_to_stop: Callable[[], bool] = lambda: False) -> None:
     """One look at the clock: do what is due, then send what may go. What fails now is tried at the next look."""
     with app.app_context():
-        for act in (jobs.run_due, mail.send):
+        for act in (partial(jobs.run_due, told_to_stop=told_to_stop), mail.send):
             try:
                 act(clock.now())
             except Exception as error:  # a database that is away comes back; the process must be there then
@@ -39,11 +42,18 @@ def main(how: str) -> None:
     app = create_app(Config.from_environment())
     signal.signal(signal.SIGTERM, _stop)
     scheduler = BackgroundScheduler(timezone=UTC)
+    told_to_stop = _server_is_gone if how == BESIDE else lambda: False
     scheduler.add_job(
-        look, "interval", seconds=EVERY, args=[app], max_instances=1, coalesce=True, misfire_grace_time=None
+        look,
+        "interval",
+        seconds=EVERY,
+        args=[app, told_to_stop],
+        max_instances=1,
+        coalesce=True,
+        misfire_grace_time=None,
     )
     try:
-        look(app)
+        look(app, told_to_stop)
         scheduler.start()
         if how == BESIDE:
             sys.stdin.buffer.read()  # the other end is the server's: it closes when the last of the server is gone
@@ -54,6 +64,11 @@ def main(how: str) -> None:
     finally:
         if scheduler.running:
             scheduler.shutdown()
+
+
+def _server_is_gone() -> bool:
+    """Nothing is ever written to what it holds the other end of: if there is something to read, it is the end."""
+    return bool(select.select([sys.stdin], [], [], 0)[0])
 
 
 def _stop(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the interface

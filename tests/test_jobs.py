@@ -183,7 +183,7 @@ def test_a_round_by_hand_is_not_made_again_by_the_timetable(cast):
 
 
 def test_a_look_that_fails_is_only_written_down_without_a_word_of_what_it_was_about(cast, monkeypatch, caplog):
-    def fail(at: datetime) -> int:
+    def fail(at: datetime, **_: object) -> int:
         raise OSError("isla.fenwick")
 
     monkeypatch.setattr(jobs, "run_due", fail)
@@ -195,3 +195,11 @@ def test_a_look_that_fails_is_only_written_down_without_a_word_of_what_it_was_ab
 def test_every_job_has_hours_that_no_change_of_the_clocks_touches():
     assert all(hour > 2 for job in jobs.TIMETABLE for hour in job.hours)
     assert len({job.name for job in jobs.TIMETABLE}) == len(jobs.TIMETABLE)
+
+
+def test_told_to_stop_the_rounds_are_left_to_whoever_looks_next(cast: Cast):
+    with cast.here():
+        a_case(cast)
+    with cast.app.app_context():
+        assert jobs.run_due(clock.now(), told_to_stop=lambda: True) == 0
+        assert jobs.run_due(clock.now()) == 2
