@@ -101,7 +101,7 @@ RULES_NOTE = (
     "none is cited. It is what was said, not what was found."
 )
 NOT_HERE = (
-    "Names, stories and evidence. What is said about the headteacher, or about anybody who reviews this report, is "
+    "Names, stories and evidence. What is said about whoever leads the school, or about anybody who reviews this report, is "
     "never in it: whoever manages those cases reports to the chair alone. Every report says so, whether or not there "
     "is one."
 )

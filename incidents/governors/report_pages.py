@@ -300,7 +300,7 @@ def _behind_it(paper: Paper) -> list[Flowable]:
     begin: list[Flowable] = [heading("What stands behind it", "page", 0)]
     if paper.paragraphs:
         said: list[Flowable] = [text(each, "words") for each in paper.paragraphs]
-        begin += [heading("The headteacher writes", "finding", 1)]
+        begin += [heading("The school writes", "finding", 1)]
         begin.append(BalancedColumns(said, nCols=2, innerPadding=GUTTER, needed=40, endSlack=0.1))
         begin.append(Rule(TEXT_WIDTH, 0.5, RULE, 8, 14))
     return [

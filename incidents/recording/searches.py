@@ -30,8 +30,8 @@ DID_LABELS: dict[Did, str] = {
 }
 AUTHORITY_LABELS: dict[Authority, str] = {
     Authority.AGREED: "Whose it is agreed to it",
-    Authority.HEAD: "The headteacher did it, or ordered it",
-    Authority.AUTHORISED: "Somebody whom the headteacher has authorised in writing",
+    Authority.HEAD: "Whoever leads the school did it, or ordered it",
+    Authority.AUTHORISED: "Somebody authorised in writing by whoever leads the school",
     Authority.OTHER: "Something else, or not known",
 }
 

@@ -107,7 +107,7 @@ _ACCOUNT = Register(
     RegisterKind.ACCOUNT,
     "Approved accounts",
     "An account of the school",
-    "Accounts and pages on which the school is seen. The headteacher approves each before it is used.",
+    "Accounts and pages on which the school is seen. Each is approved before it is used.",
     "Ask for an account",
     (
         Field("platform", "Which platform?", FieldType.LINE, "Type the platform.", "For example: Facebook, or website."),

@@ -62,9 +62,9 @@ def _of_place(place: Place, today: date) -> Iterable[str]:
     if place.closed:
         yield f"{place.title} is closed."
     elif not place.approved:
-        yield f"{place.title} is not approved. The headteacher approves an account before it is used."
+        yield f"{place.title} is not approved. An account is approved before it is used."
     elif place.review_on and place.review_on < today:
-        yield f"{place.title} was due for a review on {place.review_on:%-d %B %Y}. Ask the headteacher first."
+        yield f"{place.title} was due for a review on {place.review_on:%-d %B %Y}. It is reviewed before it is used again."
 
 
 def _instead(
