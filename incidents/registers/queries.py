@@ -1,7 +1,7 @@
 """Reading the registers: who may know of which entry, in one SQL expression, and what holds on a day."""
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
@@ -21,7 +21,6 @@ from incidents.people.matching import fold
 from incidents.people.models import Employment, Person
 from incidents.people.queries import same_as
 from incidents.phrases import Phrase, value
-from incidents.policies.kinds import Permit
 from incidents.registers.kinds import REGISTERS, EntryState, Register, RegisterKind, where
 from incidents.registers.lifecycle import Verb, stands
 from incidents.registers.models import IS_ASKED, RegisterEntry, RegisterEvent, RegisterLink
@@ -31,12 +30,6 @@ DECIDING: Final = CHAIN[Sphere.STAFF_CONDUCT]
 ACCOUNT_KEEPERS_READ: Final = where("keepers_read")
 _HIDDEN, _OWN_NOT = where("hidden_from_concerned"), where("own_not_decided")
 _WATCHED: Final = RegisterKind.MONITORING
-_PERMITS: Final[Mapping[Permit, RegisterKind]] = {
-    Permit.SCHOOL_ACCOUNT: RegisterKind.ACCOUNT,
-    Permit.NAME_OR_LOGO: RegisterKind.NAME_USE,
-    Permit.CONTACT_DETAILS: RegisterKind.CONTACT_DETAILS,
-    Permit.MONITORING: _WATCHED,
-}
 
 # --- who may know of which
 
@@ -302,13 +295,6 @@ def links_of(viewer: Viewer, *, entry_id: uuid.UUID | None = None, matter_id: uu
 
 
 # --- what holds, for other slices
-
-
-def lifted_by(permit: Permit, person_id: uuid.UUID, day: date, viewer: Viewer) -> RegisterEntry | None:
-    """The entry that makes right on this day what a clause forbids this person, if this viewer may know of it."""
-    kind = _PERMITS.get(permit)
-    theirs = [] if kind is None else standing_for(viewer, [person_id], day, (kind,))
-    return theirs[0] if theirs else None
 
 
 def standing_for(

@@ -15,7 +15,6 @@ from incidents.extensions import db
 from incidents.notifications.models import Notice
 from incidents.people import actions as people
 from incidents.people.models import Person
-from incidents.policies.kinds import Permit
 from incidents.recording.words import Part
 from incidents.registers import actions, queries
 from incidents.registers.actions import Asked
@@ -122,17 +121,20 @@ def test_an_end_before_the_beginning_is_refused(cast):
             act(cast, entry.id, Verb.END, "head", ends=TODAY - DAY, words="Not used.")
 
 
+DETAILS_KIND = (RegisterKind.CONTACT_DETAILS,)
+
+
 def test_a_permission_lifts_a_clause_while_it_holds_for_that_person_alone(cast):
     with cast.here():
         entry = ask(cast, RegisterKind.CONTACT_DETAILS, "teacher", "teacher", facts=DETAILS, ends=TODAY + DAY)
         head = cast.viewer("head")
-        assert queries.lifted_by(Permit.CONTACT_DETAILS, cast.persons["teacher"], TODAY, head) is None
+        assert queries.standing_for(head, [cast.persons["teacher"]], TODAY, DETAILS_KIND) == []
         act(cast, entry.id, Verb.APPROVE, "head", ends=TODAY + DAY)
         lifted = [
-            queries.lifted_by(Permit.CONTACT_DETAILS, cast.persons[who], TODAY + DAY * days, head)
+            [each.id for each in queries.standing_for(head, [cast.persons[who]], TODAY + DAY * days, DETAILS_KIND)]
             for who, days in (("teacher", 0), ("teacher", 1), ("teacher", 2), ("other_teacher", 0))
         ]
-        assert [each and each.id for each in lifted] == [entry.id, entry.id, None, None]
+        assert lifted == [[entry.id], [entry.id], [], []]
 
 
 def test_a_request_about_the_head_is_decided_by_somebody_else(cast):
