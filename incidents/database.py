@@ -3,8 +3,8 @@
 import uuid
 from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from contextlib import contextmanager
-from functools import cache, wraps
-from inspect import signature
+from functools import lru_cache, wraps
+from inspect import Parameter, signature
 from typing import Any, Final, TypeVar, cast
 
 from sqlalchemy import BindParameter, Engine, Result, Select, Table, Uuid, bindparam, event, text
@@ -16,11 +16,13 @@ from sqlalchemy.sql import ClauseElement, visitors
 
 from incidents.errors import NoSchool
 from incidents.extensions import db
+from incidents.phrases import Outline, Phrase
 from incidents.rows import Owned
 
 EVERY_SCHOOL: Final = "*"
 _SCHOOL, _WRITING, _BEFORE_COMMIT, _REMEMBERED, _UNTIL = "school", "writing", "before_commit", "remembered", "until"
 _NARROWED: Final = "narrowed"
+FORMS = 256  # statements of one question that are kept: who asks, and of what, makes a dozen of most
 T = TypeVar("T")
 R = TypeVar("R", bound=tuple[Any, ...])
 
@@ -199,22 +201,43 @@ def question(put_together: Callable[..., Select[R]]) -> Callable[..., Result[R]]
     """A statement that is asked again and again: put together once a process, because that costs more than asking it.
 
     The function's parameters are the statement's: it is given bound parameters in place of values. Who calls it gives the
-    values, and is given the answer. It is narrowed to the school that is in scope when it is asked, like every other statement.
+    values, and is given the answer. A phrase is given as it is: for each of its forms there is a statement of its own.
+    It is narrowed to the school that is in scope when it is asked, like every other statement.
     """
-    names = tuple(signature(put_together).parameters)
+    parameters = signature(put_together).parameters
+    one_or_more = any(each.kind is Parameter.VAR_POSITIONAL for each in parameters.values())
 
-    @cache
-    def statement(across: bool) -> Select[R]:
-        asked = put_together(*(bindparam(name) for name in names))
+    @lru_cache(maxsize=FORMS)
+    def statement(across: bool, *given: str | Outline[Any]) -> Select[R]:
+        asked = put_together(*(each.phrase() if isinstance(each, Outline) else bindparam(each) for each in given))
         return asked if across else asked.options(_THIS_SCHOOL_ONLY).execution_options(**{_NARROWED: True})
 
     @wraps(put_together)
     def ask(*values: Any) -> Result[R]:
-        given = (list(each) if isinstance(each, Set | dict) else each for each in values)
+        names = [f"given_{place}" for place in range(len(values))] if one_or_more else parameters
+        given, said = _outlined(zip(names, values, strict=True))
         across = db.session.info.get(_SCHOOL) == EVERY_SCHOOL
-        return db.session.execute(statement(across), dict(zip(names, given, strict=True)))
+        return db.session.execute(statement(across, *given), said)
 
     return ask
+
+
+def _outlined(given: Iterable[tuple[str, Any]]) -> tuple[list[str | Outline[Any]], dict[str, Any]]:
+    """What the statement is made of, and the values by their names. What several phrases share is said once."""
+    parts: list[str | Outline[Any]] = []
+    values: dict[str, Any] = {}
+    shared: dict[int, str] = {}
+    for name, each in given:
+        if isinstance(each, Phrase):
+            first = shared.setdefault(id(each.values), name)
+            outline = each.outline(first)
+            parts.append(outline)
+            if first == name:
+                values |= {place[0]: one.value for place, one in zip(outline.places, each.values, strict=True)}
+        else:
+            parts.append(name)
+            values[name] = list(each) if isinstance(each, Set | dict) else each
+    return parts, values
 
 
 # Read when a statement is asked: so one form of it serves all schools.

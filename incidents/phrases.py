@@ -1,6 +1,7 @@
 """A piece of SQL that is worded once a process for each form it takes; the values travel beside it."""
 
 from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam
@@ -50,6 +51,26 @@ class Phrase(ColumnElement[T], Generic[T]):
     def said(self) -> ColumnElement[T]:
         """The whole wording, with these values."""
         return self.worded(self.form, self.values)
+
+    def outline(self, name: str) -> "Outline[T]":
+        """The phrase without its values, each of which is asked for by a name that begins with `name`."""
+        places = tuple((f"{name}_{at}", type(each.type), each.expanding) for at, each in enumerate(self.values))
+        return Outline(self.worded, self.form, type(self.type), places)
+
+
+@dataclass(frozen=True)
+class Outline(Generic[T]):
+    """A phrase whose values are not known yet. Two of the same outline make the same statement of what they stand in."""
+
+    worded: Callable[[Any, Sequence[BindParameter[Any]]], ColumnElement[T]]
+    form: Hashable
+    kind: type[TypeEngine[T]]
+    places: tuple[tuple[str, type[TypeEngine[Any]], bool], ...]
+
+    def phrase(self) -> Phrase[T]:
+        """The phrase, which asks for its values when the statement is sent."""
+        values = [bindparam(name, type_=kind(), expanding=several) for name, kind, several in self.places]
+        return Phrase(self.worded, self.form, values, self.kind())
 
 
 @compiles(Phrase)

@@ -8,13 +8,14 @@ from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
 from flask_login import current_user
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import Select, select
 
 from incidents.access import Permission, Role
 from incidents.accounts.offices import role_label
 from incidents.accounts.viewer import Viewer
-from incidents.extensions import db
+from incidents.database import SCHOOL_IN_SCOPE, question
 from incidents.notifications.queries import new_for
+from incidents.phrases import Phrase
 from incidents.schools.models import NumberKind, School
 from incidents.schools.pack import Pack
 from incidents.schools.queries import numbers, pack_of, this_school
@@ -160,11 +161,11 @@ def _tabs_and_bell(viewer: Viewer) -> tuple[list[ShownTab], int]:
     """Whether each tab is shown, what waits there, and the new messages, asked of the database in one statement."""
     mine = [tab for tab in current_app.extensions["tabs"] if viewer.may(tab.permission)]
     known = [(tab, shown, tab.count(viewer)) for tab in mine if (shown := tab.shown(viewer)) is not False]
-    asked = [answer for _, *both in known for answer in both if isinstance(answer, ColumnElement)]
-    answers = iter(_answers(viewer, [*asked, new_for(viewer)]))
+    asked = [answer for _, *both in known for answer in both if isinstance(answer, Phrase)]
+    answers = iter(_answers(*asked, new_for(viewer)).one())
     tabs = []
     for tab, *both in known:
-        shown, count = (next(answers) if isinstance(answer, ColumnElement) else answer for answer in both)
+        shown, count = (next(answers) if isinstance(answer, Phrase) else answer for answer in both)
         if shown:
             href, says = url_for(tab.endpoint), partial(tab.says, viewer)
             tabs.append(ShownTab(tab.label, href, count, tab.under, tab.about, says))
@@ -172,9 +173,10 @@ def _tabs_and_bell(viewer: Viewer) -> tuple[list[ShownTab], int]:
     return arranged(tabs, parents, request.path, url_for("accounts.more")), next(answers)
 
 
-def _answers(viewer: Viewer, asked: Iterable[ColumnElement[Any]]) -> Iterable[Any]:
+@question
+def _answers(*asked: Any) -> Select[Any]:
     """The school's own row stands in the statement so that it is narrowed to the school like every other."""
-    return db.session.execute(select(*asked).select_from(School).where(School.id == viewer.school_id)).one()
+    return select(*asked).select_from(School).where(School.id == SCHOOL_IN_SCOPE)
 
 
 def _numbers(school: School, safeguarders: Iterable[tuple[uuid.UUID, Duty]]) -> list[Number]:

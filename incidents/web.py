@@ -12,7 +12,6 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import UserMixin, current_user
 from flask_wtf.csrf import CSRFError
-from sqlalchemy import ColumnElement
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -30,6 +29,7 @@ from incidents.extensions import db, login_manager
 from incidents.keys import keyring
 from incidents.matters.models import Matter
 from incidents.matters.queries import matter_for
+from incidents.phrases import Phrase
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -114,16 +114,16 @@ class Tab:
     A tab `under` another stands on the page of that one, with a sentence `about` it and what it `says` of itself there; what
     waits in it is a part of the other's number, and the other is shown while it has any.
 
-    `count` and `shown` may give an expression: the cover asks the database for all of them in one statement. Better a phrase,
-    since it stands on every page: what is put together anew at each request costs more than all else there.
+    `count` and `shown` may give a phrase: the cover asks the database for all of them in one statement, which is put together
+    once a process.
     """
 
     order: int
     label: str
     endpoint: str
     permission: Permission
-    count: Callable[[Viewer], ColumnElement[int] | int] = lambda viewer: 0  # noqa: ARG005 - a field's default
-    shown: Callable[[Viewer], ColumnElement[bool] | bool] = lambda viewer: True  # noqa: ARG005
+    count: Callable[[Viewer], Phrase[int] | int] = lambda viewer: 0  # noqa: ARG005 - a field's default
+    shown: Callable[[Viewer], Phrase[bool] | bool] = lambda viewer: True  # noqa: ARG005
     under: str = ""
     about: str = ""
     says: Callable[[Viewer], str] = lambda viewer: ""  # noqa: ARG005 - asked on that page alone

@@ -48,6 +48,41 @@ def test_the_rule_worded_for_one_holds_for_the_next_who_asks(cast):
 
 
 @question
+def twice(first, second, third):
+    return select(first, second, third).select_from(School)
+
+
+def test_a_question_is_given_phrases_and_each_says_its_own_values(cast):
+    def phrase(form: str, number: int) -> Phrase[int]:
+        return Phrase(more_than, form, [value(number, Integer())], Integer())
+
+    shared = phrase("one", 10)
+    also = Phrase(more_than, "two", shared.values, Integer())
+    with cast.here():
+        assert twice(phrase("one", 5), phrase("two", 5), 0).one() == (6, 7, 0)
+        WORDED.clear()
+        assert twice(phrase("one", 8), phrase("two", 1), 3).one() == (9, 3, 3)
+        assert WORDED == []
+        assert twice(shared, also, phrase("two", 0)).one() == (11, 12, 2)
+        assert twice(phrase("two", 8), phrase("one", 1), 3).one() == (10, 2, 3)
+
+
+@question
+def seen(right):
+    return select(Matter.id).where(right)
+
+
+def test_a_question_with_the_rule_in_it_is_answered_for_whoever_asks(cast):
+    with cast.here():
+        incident = record(cast)
+        found = {
+            who: set(seen(seen_with(cast.viewer(who), Right.SEE_OWN_WORDS)).scalars())
+            for who in ("other_teacher", "teacher", "head", "other_teacher")
+        }
+    assert found == {"other_teacher": set(), "teacher": {incident.id}, "head": set()}
+
+
+@question
 def names():
     return select(Term.name).order_by(Term.starts)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import Boolean, ColumnElement, Uuid, and_, false, func, or_, select
+from sqlalchemy import Boolean, ColumnElement, Integer, Uuid, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import CHAIN, Permission, Right, Role, Sphere
@@ -142,12 +142,18 @@ def deciders_of(entry: RegisterEntry, at: datetime) -> list[uuid.UUID]:
     ]
 
 
-def how_many_wait(viewer: Viewer) -> ColumnElement[int] | int:
+def how_many_wait(viewer: Viewer) -> Phrase[int] | int:
     """The number on the tab: what is asked and theirs to decide."""
-    if not any(role in viewer.roles for role in DECIDING):
+    theirs = decides(viewer)
+    if not isinstance(theirs, Phrase):
         return 0
+    return Phrase(_how_many, theirs.form, [value(viewer.school_id, Uuid()), *theirs.values], Integer())
+
+
+def _how_many(how: tuple[Sequence[Role], Sequence[bool]], values: Sequence[Any]) -> ColumnElement[int]:
+    school, *several = values
     waiting = select(func.count()).select_from(RegisterEntry)
-    return waiting.where(_waits(viewer), decides(viewer)).scalar_subquery()
+    return waiting.where(RegisterEntry.school_id == school, IS_ASKED, _decides(how, several)).scalar_subquery()
 
 
 def _waits(viewer: Viewer) -> ColumnElement[bool]:
