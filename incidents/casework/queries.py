@@ -27,8 +27,8 @@ from incidents.database import question, remembered
 from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
-from incidents.matters.models import Capacity, Conflict, Grant, Matter, Why
-from incidents.matters.visibility import Asking, Standing, asked_by, seen_with, sees
+from incidents.matters.models import Capacity, Grant, Matter, Why
+from incidents.matters.visibility import Asking, Standing, asked_by, conflicts_around, seen_with, sees
 from incidents.phrases import Phrase
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
@@ -386,11 +386,7 @@ def takes_in(viewer: Viewer, incident: Incident) -> ColumnElement[bool]:
 
 def in_conflict(matter: Matter, account_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:
     """Which of these accounts are, or are close to, somebody in conflict with what hangs together with the matter."""
-    rows = db.session.execute(
-        select(Conflict.person_id, Conflict.why)
-        .join(Matter, and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id))
-        .where(Matter.anchor_id == matter.anchor_id, Conflict.ends.is_(None))
-    ).all()
+    rows = conflicts_around(matter)
     barred = {person for person, _ in rows}
     barred |= family_of({person for person, why in rows if why in _INVOLVED}, at)
     return {account for account, persons in persons_of_accounts(account_ids).items() if persons & barred}

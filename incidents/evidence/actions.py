@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, or_, select
 
+from incidents.accounts.queries import seats
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.errors import NotPossibleNow
@@ -116,8 +117,8 @@ def _close(matter: Matter, by: Viewer, at: datetime) -> None:
     for incident in db.session.scalars(select(Incident).where(either, Incident.pictures != Pictures.CLOSED)).all():
         incident.pictures = Pictures.CLOSED
         record("closed to pictures", incident, by=by.account_id, at=at, matter=incident.id)
-    for holder in who_has_it(matter, at):
-        notify(holder.account.id, NoticeKind.DANGER, at=at, matter_id=matter.id)
+    for holder in who_has_it(matter, seats(at)):
+        notify(holder.account_id, NoticeKind.DANGER, at=at, matter_id=matter.id)
 
 
 def _end_of_day(at: datetime) -> datetime:

@@ -1,19 +1,21 @@
 """Finding a matter, always through the rule of who sees it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Integer, and_, func, select
+from sqlalchemy import ColumnElement, Integer, Result, Select, and_, func, select
 
 from incidents.access import Right
 from incidents.accounts.viewer import Viewer
+from incidents.database import question
 from incidents.errors import NotAllowed, NotFound
 from incidents.extensions import db
 from incidents.matters import reference
 from incidents.matters.models import Matter, NeedToKnow
-from incidents.matters.visibility import Asking, Standing, asked_by, free_of, is_free, standing
+from incidents.matters.visibility import Asking, Standing, asked_by, bases_of, free_of, is_free, standing_on
 from incidents.phrases import Phrase
 
 M = TypeVar("M", bound=Matter)
@@ -25,13 +27,21 @@ def matter_for(viewer: Viewer, kind: type[M], matter_id: uuid.UUID, *rights: Rig
     Raises `NotFound` if there is none, or none for them, in the same words and the same number of statements; `NotAllowed`
     if they may know of it but hold none of these rights.
     """
-    matter = db.session.scalars(select(kind).where(kind.id == matter_id)).one_or_none()
-    held = standing(viewer, matter_id)
-    if matter is None or held is None:
+    found = _with_bases(kind)(matter_id, bases_of(viewer)).tuples().one_or_none()
+    if found is None or (held := standing_on(matter_id, found[1])) is None:
         raise NotFound
     if rights and not any(held.may(right) for right in rights):
         raise NotAllowed
-    return matter, held
+    return found[0], held
+
+
+@cache
+def _with_bases(kind: type[M]) -> Callable[..., Result[tuple[M, int]]]:
+    @question
+    def matter(matter_id: Any, bases: Any) -> Select[tuple[M, int]]:
+        return select(kind, bases).where(kind.id == matter_id)
+
+    return matter
 
 
 def needed_to_know(viewer: Viewer) -> Sequence[NeedToKnow]:

@@ -75,13 +75,21 @@ def standing(viewer: Viewer, matter_id: uuid.UUID) -> Standing | None:
 def standings(viewers: Sequence[Viewer], matter_id: uuid.UUID) -> list[Standing | None]:
     """What each of several people is to one matter, asked in one statement however many they are."""
     _read_conflicts_of(viewers)
-    asked = [asked_by(viewer, _bases, kind=Integer()).label(f"bases_{place}") for place, viewer in enumerate(viewers)]
+    asked = [bases_of(viewer).label(f"bases_{place}") for place, viewer in enumerate(viewers)]
     # From `Matter` itself, so that it is narrowed to the school: in the wording of a phrase no table is seen.
     row = db.session.execute(select(*asked).select_from(Matter).where(Matter.id == matter_id)).first()
-    if row is None:
-        return [None for _ in viewers]
-    held = [frozenset(basis for place, basis in enumerate(Basis) if mask & 1 << place) for mask in row]
-    return [Standing(matter_id, bases) if bases else None for bases in held]
+    return [standing_on(matter_id, bits) for bits in row] if row is not None else [None for _ in viewers]
+
+
+def bases_of(viewer: Viewer) -> Phrase[int]:
+    """How this person comes to a `Matter`, in one number: for `standing_on`."""
+    return asked_by(viewer, _bases, kind=Integer())
+
+
+def standing_on(matter_id: uuid.UUID, bits: int) -> Standing | None:
+    """What the bases in one number make of somebody."""
+    held = frozenset(basis for place, basis in enumerate(Basis) if bits & 1 << place)
+    return Standing(matter_id, held) if held else None
 
 
 def seen_with(viewer: Viewer, *rights: Right) -> ColumnElement[bool]:
@@ -143,13 +151,20 @@ def safeguarders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[u
 
 def _free_seats(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> defaultdict[Role, list[uuid.UUID]]:
     """For each role the accounts that are not in conflict with what hangs together with the matter."""
-    named = _in_conflict_around(matter.anchor_id).tuples().all()
+    named = conflicts_around(matter)
     persons = {person for person, _ in named}
     involved = {person for person, why in named if why in _INVOLVED}
     free: defaultdict[Role, list[uuid.UUID]] = defaultdict(list)
     for role, several in seats.items():
         free[role] = [s.account_id for s in several if not (s.persons & persons or s.family & involved)]
     return free
+
+
+def conflicts_around(matter: Matter) -> Sequence[tuple[uuid.UUID, str]]:
+    """Every person in conflict with what hangs together with the matter, and why. A page asks of several who may take it."""
+    return remembered(
+        ("conflicts around", matter.anchor_id), lambda: _in_conflict_around(matter.anchor_id).tuples().all()
+    )
 
 
 @question

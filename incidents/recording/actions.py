@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import select
 
 from incidents.access import Basis, Sphere
+from incidents.accounts.queries import seats
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.errors import NotFound, NotPossibleNow, Refused
@@ -374,9 +375,9 @@ def _alert(incident: Incident, urgent: bool, at: datetime) -> None:
     """Tell those who decide it and those who safeguard in it: at once if somebody may be in danger."""
     db.session.flush()
     kinds = {
-        holder.account.id: NoticeKind.DANGER
+        holder.account_id: NoticeKind.DANGER
         if urgent and holder.bases & {Basis.DECIDER, Basis.SAFEGUARDING}
         else NoticeKind.NEEDS_YOU
-        for holder in reach.who_has_it(incident, at)
+        for holder in reach.who_has_it(incident, seats(at))
     }
     notify_all(kinds, at=at, matter_id=incident.id)

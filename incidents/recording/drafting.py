@@ -276,7 +276,7 @@ def sent(draft_id: uuid.UUID) -> Page:
     held = standing(viewer(), incident.id)
     if now() - incident.recorded_at > JUST_SENT or held is None or not held.may(Right.ADD_WORDS):
         return redirect(url_for("recording.incident", matter_id=incident.id))
-    holders = reach.who_has_it(incident, now())
+    holders = reach.who_has_it(incident, viewer().seats)
     closed = queries.particulars(incident.id).intimate != Intimate.NO
     return render_template(
         "recording/sent.html", incident=incident, holders=holders, closed=closed,

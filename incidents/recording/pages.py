@@ -114,7 +114,7 @@ def incident_rows(lines: Sequence[queries.Line]) -> list[Row]:
     ]
 
 
-def full_view(incident: Incident, viewer: Viewer, at: datetime) -> dict[str, Any]:
+def full_view(incident: Incident, viewer: Viewer) -> dict[str, Any]:
     """The whole record."""
     said = queries.statements(incident.id)
     history = queries.all_particulars(incident.id)
@@ -145,7 +145,7 @@ def full_view(incident: Incident, viewer: Viewer, at: datetime) -> dict[str, Any
         "files": queries.files_in(incident),
         "searches": searches,
         "closed": incident.pictures == Pictures.CLOSED,
-        "holders": reach.who_has_it(incident, at),
+        "holders": reach.who_has_it(incident, viewer.seats),
         "looks": [(each, looks) for each in people if each.handle and each.involvement.person_id
                   for looks in [reach.looks_by(incident, each.involvement.person_id)] if looks],
         "nobody_in_danger": held.danger == Danger.NO,

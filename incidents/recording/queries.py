@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, with_polymorphic
 
 from incidents.access import Permission, Right
@@ -102,7 +102,7 @@ def files_in(incident: Incident, *, by: uuid.UUID | None = None) -> int:
 
 def statements(incident_id: uuid.UUID) -> Sequence[Statement]:
     """Everything that was said, oldest first."""
-    return _statements(incident_id).scalars().all()
+    return remembered(("statements", incident_id), lambda: _statements(incident_id).scalars().all())
 
 
 @question
@@ -115,15 +115,13 @@ def _statements(incident_id: Any) -> Select[tuple[Statement]]:
 
 
 def particulars(incident_id: uuid.UUID) -> Particulars:
-    """The particulars that hold."""
-    return db.session.scalars(
-        select(Particulars).where(Particulars.incident_id == incident_id).order_by(Particulars.number.desc()).limit(1)
-    ).one()
+    """The particulars that hold. A page asks for them in several of its parts."""
+    return all_particulars(incident_id)[0]
 
 
 def all_particulars(incident_id: uuid.UUID) -> Sequence[Particulars]:
     """The particulars that hold, and before them those they took the place of, newest first."""
-    return _particulars_of([incident_id]).scalars().all()[::-1]
+    return remembered(("particulars", incident_id), lambda: _particulars_of([incident_id]).scalars().all()[::-1])
 
 
 def searches(incident_id: uuid.UUID) -> list[tuple[Search, list[Search]]]:
@@ -175,7 +173,7 @@ def day_of(incident: Incident, held: Particulars, school: School) -> date:
 
 def involvements(incident_id: uuid.UUID) -> Sequence[Involvement]:
     """Who is in it, as it is held to be now."""
-    return [row for row in _involved_in([incident_id]).scalars() if row.ended_at is None]
+    return [row for row, _, _ in _named_in([incident_id]) if row.ended_at is None]
 
 
 def involvement(incident: Incident, involvement_id: uuid.UUID) -> Involvement:
@@ -204,12 +202,13 @@ def shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]
 
 
 def _shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown]]:
-    held = _involved_in(incident_ids).scalars().all()
+    named = _named_in(incident_ids)
+    held = [row for row, _, _ in named]
     rows = [row for row in held if row.ended_at is None]
+    names = {entry.id: _name(entry, one) for _, entry, one in named if entry and one}
     # An account that proved to be somebody's was put right: its own row ended when theirs took its place.
     earlier = {row.superseded_by: row.handle_id for row in held if row.superseded_by and row.handle_id}
     handle_ids = {row.handle_id or earlier.get(row.id) for row in rows} - {None}
-    names = _names([row.person_id for row in rows if row.person_id])
     wanted = select(Handle).where(Handle.id.in_(handle_ids))
     handles = {handle.id: handle for handle in db.session.scalars(wanted)} if handle_ids else {}
     said = identifications_of(handles)
@@ -229,28 +228,28 @@ def _shown_in(incident_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Shown
     return {key: sorted(several, key=lambda each: _ORDER[each.part]) for key, several in found.items()}
 
 
-@question
-def _involved_in(incident_ids: Any) -> Select[tuple[Involvement]]:
-    rows = select(Involvement).where(Involvement.incident_id.in_(incident_ids))
-    return rows.order_by(Involvement.part, Involvement.at, Involvement.id)
-
-
-def _names(person_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, str]:
-    """The names of these persons; of an entry that proved to be somebody's, theirs, with what was written at first."""
-    return {
-        each.id: each.name if fold(each.name) == fold(whose.name) else f"{whose.name} (written as “{each.name}”)"
-        for each, whose in _persons(person_ids).tuples()
-    }
+def _named_in(incident_ids: Collection[uuid.UUID]) -> Sequence[Row[tuple[Involvement, Person | None, Person | None]]]:
+    """Who is or was in these: with the entry of a person, and the one that stands for all of theirs."""
+    return remembered(("named in", *incident_ids), lambda: _involved_in(incident_ids).all())
 
 
 @question
-def _persons(person_ids: Any) -> Select[tuple[Person, Person]]:
+def _involved_in(incident_ids: Any) -> Select[Any]:
     entry, one = aliased(Person), aliased(Person)
     return (
-        select(entry, one)
-        .join(one, and_(one.school_id == entry.school_id, one.id == entry.one_id))
-        .where(entry.id.in_(person_ids))
+        select(Involvement, entry, one)
+        .outerjoin(entry, and_(entry.school_id == Involvement.school_id, entry.id == Involvement.person_id))
+        .outerjoin(one, and_(one.school_id == entry.school_id, one.id == entry.one_id))
+        .where(Involvement.incident_id.in_(incident_ids))
+        .order_by(Involvement.part, Involvement.at, Involvement.id)
     )
+
+
+def _name(entry: Person, one: Person) -> str:
+    """The name; of an entry that proved to be somebody's, theirs, with what was written at first."""
+    if entry.id == one.id or fold(entry.name) == fold(one.name):
+        return entry.name
+    return f"{one.name} (written as “{entry.name}”)"
 
 
 def shown(incident: Incident, involvement_id: uuid.UUID) -> Shown:
@@ -295,8 +294,10 @@ def _particulars_of(incident_ids: Any) -> Select[tuple[Particulars]]:
 
 
 def title_of(incident: Incident) -> str:
-    """What the incident is called, without a name."""
-    return lines([incident])[0].title
+    """What the incident is called, without a name. Its pages have read what that says already."""
+    held = particulars(incident.id)
+    years = {row.year_group for row in involvements(incident.id) if row.year_group}
+    return headline(Method(held.method), held.platform, years)
 
 
 def years_of(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, set[str]]:

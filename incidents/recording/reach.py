@@ -1,13 +1,14 @@
 """Whom an incident reaches: what follows from who is in it, and who has it before them now."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from incidents.access import CHAIN, SAFEGUARDING_ROLES, Basis, Role
-from incidents.accounts.models import Account
 from incidents.accounts.offices import role_label
-from incidents.accounts.queries import holders, persons_of_accounts, seats
+from incidents.accounts.queries import holders, persons_of_accounts
+from incidents.accounts.viewer import Seat
 from incidents.audit.models import AuditEntry
 from incidents.audit.queries import acts_in
 from incidents.extensions import db
@@ -58,7 +59,8 @@ def heads(at: datetime) -> set[uuid.UUID]:
 class Holder:
     """Somebody who has an incident before them."""
 
-    account: Account
+    account_id: uuid.UUID
+    name: str
     role: Role
     bases: frozenset[Basis]
 
@@ -70,21 +72,21 @@ class Holder:
     @property
     def words(self) -> str:
         """Name and role."""
-        return f"{self.account.name}, {self.role_words}"
+        return f"{self.name}, {self.role_words}"
 
 
-def who_has_it(incident: Matter, at: datetime) -> list[Holder]:
-    """Who decides it and who safeguards in it now, each once. Empty: nobody in the school may take it."""
-    sitting = seats(at)
+def who_has_it(incident: Matter, sitting: Mapping[Role, Sequence[Seat]]) -> list[Holder]:
+    """Who of those in office decides it and who safeguards in it, each once. Empty: nobody in the school may take it."""
     bases = {
         Basis.SAFEGUARDING: set(safeguarders(incident, sitting)),
         Basis.DECIDER: set(deciders(incident, sitting)),
     }
     found: dict[uuid.UUID, Holder] = {}
-    for membership, account in holders(*SAFEGUARDING_ROLES, *DECIDING, at=at):
-        held = frozenset(basis for basis, accounts in bases.items() if account.id in accounts)
-        if held and account.id not in found:
-            found[account.id] = Holder(account, Role(membership.role), held)
+    for role in (*SAFEGUARDING_ROLES, *DECIDING):
+        for seat in sitting.get(role, ()):
+            held = frozenset(basis for basis, accounts in bases.items() if seat.account_id in accounts)
+            if held and seat.account_id not in found:
+                found[seat.account_id] = Holder(seat.account_id, seat.name, role, held)
     return list(found.values())
 
 

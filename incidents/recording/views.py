@@ -81,7 +81,7 @@ def incident(matter: Incident, standing: Standing) -> str:
     """The whole record, or as much of it as is this person's."""
     common = {"incident": matter, "standing": standing, "progress": queries.progress(matter), "Right": Right}
     if standing.may(Right.SEE_IN_FULL):
-        return render_template("recording/incident.html", **common, **pages.full_view(matter, viewer(), now()))
+        return render_template("recording/incident.html", **common, **pages.full_view(matter, viewer()))
     if standing.may(Right.SEE_OWN_WORDS):
         alleged = Basis.AUTHOR_ALLEGED in standing.bases
         return render_template(

@@ -15,7 +15,7 @@ from incidents.registers.models import RegisterEntry
 from incidents.registers.queries import (
     account_title,
     approved_account,
-    links_of,
+    linked_to,
     register_of,
     standing_for,
 )
@@ -47,7 +47,7 @@ class Involved:
 def on_the_registers(viewer: Viewer, matter: Matter, involved: Involved) -> list[Said]:
     """What the registers said on that day. Each entry only to those who may know of it; a child's consent as the one
     answer that everybody gets."""
-    linked = [each.entry for each in links_of(viewer, matter_id=matter.id)]
+    linked = linked_to(viewer, matter)
     standing = standing_for(viewer, involved.person_ids, involved.day, _LIFTING)
     entries = {each.id: each for each in (*linked, *standing)}
     rows = shown(entries.values(), involved.day)
@@ -75,6 +75,8 @@ def _account(involved: Involved) -> list[Said]:
 
 
 def _consents(involved: Involved) -> list[Said]:
+    if not involved.photographed:
+        return []
     children = pupils_known(involved.photographed, involved.day)
     held = effective_everywhere([each.id for each in children], involved.day)
     return [Said(f"Photo consent for {each.name} on that day: {_consent_words(held[each.id])}.") for each in children]

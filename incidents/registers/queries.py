@@ -4,60 +4,79 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
-from sqlalchemy import Boolean, ColumnElement, Integer, Uuid, and_, false, func, or_, select
+from sqlalchemy import BindParameter, Boolean, ColumnElement, Integer, Select, Uuid, and_, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import CHAIN, Permission, Right, Role, Sphere
 from incidents.accounts.models import Account
 from incidents.accounts.queries import names_of, seats, viewers_of
 from incidents.accounts.viewer import Seat, Viewer
+from incidents.database import question, remembered
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.models import Matter
 from incidents.matters.visibility import kept_from, seen_with
 from incidents.people.matching import fold
 from incidents.people.models import Employment, Person
-from incidents.people.queries import same_as
+from incidents.people.queries import entries as every_entry
 from incidents.phrases import Phrase, value
 from incidents.registers.kinds import REGISTERS, EntryState, Register, RegisterKind, where
 from incidents.registers.lifecycle import Verb, stands
 from incidents.registers.models import IS_ASKED, RegisterEntry, RegisterEvent, RegisterLink
 
+R = TypeVar("R", bound=tuple[Any, ...])
 # Who decides an entry: the first of these with somebody whom it is not about. About a head: not a head.
 DECIDING: Final = CHAIN[Sphere.STAFF_CONDUCT]
 ACCOUNT_KEEPERS_READ: Final = where("keepers_read")
 _HIDDEN, _OWN_NOT = where("hidden_from_concerned"), where("own_not_decided")
 _WATCHED: Final = RegisterKind.MONITORING
+_ID: Final = Uuid()
+_Form = tuple[tuple[Role, ...], tuple[bool, ...]]  # who is asked whether they may decide, and which values are anything
 
 # --- who may know of which
 
 
-def readable(viewer: Viewer) -> ColumnElement[bool]:
+def readable(viewer: Viewer) -> Phrase[bool]:
     """The condition on `RegisterEntry` under which this viewer may know of it. Relation beats role: what is hidden from
     whom it is about is hidden from those close to them too."""
-    kind, mine = RegisterEntry.kind, viewer.person_ids
-    apart = or_(kind.not_in(_HIDDEN), ~_about(mine | viewer.family_ids))
+    decided, values = remembered(("decides", viewer), lambda: _decides_what(viewer))
+    may = frozenset(filter(viewer.may, (Permission.READ_REGISTERS, Permission.MAY_GO_UP)))
+    mine, close = viewer.person_ids, viewer.person_ids | viewer.family_ids
+    who = [value(viewer.account_id, _ID), value(mine, _ID, several=True), value(close, _ID, several=True)]
+    return Phrase(_readable, (may, decided), [*who, *values], Boolean())
+
+
+def _readable(how: tuple[frozenset[Permission], "_Form | None"], values: Sequence[Any]) -> ColumnElement[bool]:
+    (may, decided), (account, mine, close, *others) = how, values
+    kind = RegisterEntry.kind
     ways = [
-        and_(kind != _WATCHED, RegisterEntry.asked_by == viewer.account_id),
+        and_(kind != _WATCHED, RegisterEntry.asked_by == account),
         and_(kind.in_(where("shown_to_person")), or_(_about(mine), RegisterEntry.second_id.in_(mine))),
         and_(kind.in_(ACCOUNT_KEEPERS_READ), _keeps_its_account(mine)),
     ]
-    if viewer.may(Permission.READ_REGISTERS):
+    if Permission.READ_REGISTERS in may:
         ways.append(kind.in_(where("shared")))
-    if viewer.may(Permission.MAY_GO_UP):
+    if Permission.MAY_GO_UP in may:
         ways.append(
             and_(kind.in_(where("all_staff")), RegisterEntry.state.in_((EntryState.APPROVED, EntryState.ENDED)))
         )
-    return or_(and_(apart, or_(*ways)), decides(viewer))
+    known = and_(or_(kind.not_in(_HIDDEN), ~_about(close)), or_(*ways))
+    return known if decided is None else or_(known, _decides(decided, others))
 
 
 def decides(viewer: Viewer) -> ColumnElement[bool]:
     """The condition on `RegisterEntry` that it is this viewer who decides on it, or one of those who do."""
+    form, values = remembered(("decides", viewer), lambda: _decides_what(viewer))
+    return false() if form is None else Phrase(_decides, form, values, Boolean())
+
+
+def _decides_what(viewer: Viewer) -> tuple["_Form | None", Sequence[BindParameter[Any]]]:
+    """What the wording of it depends on, and its values; no form for whoever is in no office that decides."""
     places = [place for place, role in enumerate(DECIDING) if role in viewer.roles]
     if not places:
-        return false()
+        return None, []
     me = Seat(viewer.account_id, viewer.name, "", viewer.person_ids, viewer.family_ids)
     earlier = [(each, seat) for each in DECIDING[: min(places)] for seat in viewer.seats.get(each, ())]
     asked = [(DECIDING[min(places)], me), *earlier]
@@ -65,10 +84,10 @@ def decides(viewer: Viewer) -> ColumnElement[bool]:
     for _, seat in asked:
         several += [seat.persons | seat.family, kept_from(viewer, seat)]
     form = tuple(role for role, _ in asked), tuple(map(bool, several))
-    return Phrase(_decides, form, [value(each, Uuid(), several=True) for each in several], Boolean())
+    return form, [value(each, _ID, several=True) for each in several]
 
 
-def _decides(how: tuple[Sequence[Role], Sequence[bool]], values: Sequence[Any]) -> ColumnElement[bool]:
+def _decides(how: "_Form", values: Sequence[Any]) -> ColumnElement[bool]:
     """Not barred, and everybody before them is. `values`: the heads, then for each asked who is close and what bars them."""
     roles, filled = how
     heads, *several = (each if there else None for each, there in zip(values, filled, strict=True))
@@ -112,7 +131,7 @@ def _about(persons: Any) -> ColumnElement[bool]:
     return false() if persons is None else and_(here.is_not(None), here.in_(persons))
 
 
-def _keeps_its_account(persons: Collection[uuid.UUID]) -> ColumnElement[bool]:
+def _keeps_its_account(persons: Any) -> ColumnElement[bool]:
     account = aliased(RegisterEntry)
     kept = select(account.id).where(
         account.school_id == RegisterEntry.school_id,
@@ -147,10 +166,10 @@ def how_many_wait(viewer: Viewer) -> Phrase[int] | int:
     theirs = decides(viewer)
     if not isinstance(theirs, Phrase):
         return 0
-    return Phrase(_how_many, theirs.form, [value(viewer.school_id, Uuid()), *theirs.values], Integer())
+    return Phrase(_how_many, theirs.form, [value(viewer.school_id, _ID), *theirs.values], Integer())
 
 
-def _how_many(how: tuple[Sequence[Role], Sequence[bool]], values: Sequence[Any]) -> ColumnElement[int]:
+def _how_many(how: "_Form", values: Sequence[Any]) -> ColumnElement[int]:
     school, *several = values
     waiting = select(func.count()).select_from(RegisterEntry)
     return waiting.where(RegisterEntry.school_id == school, IS_ASKED, _decides(how, several)).scalar_subquery()
@@ -288,16 +307,31 @@ class Linked:
 def links_of(viewer: Viewer, *, entry_id: uuid.UUID | None = None, matter_id: uuid.UUID | None = None) -> list[Linked]:
     """The standing links of an entry or of a matter, both ends of which this viewer may know of. Of the others: nothing."""
     this = RegisterLink.entry_id == entry_id if entry_id else RegisterLink.matter_id == matter_id
+    known, seen = readable(viewer), seen_with(viewer, Right.SEE_IN_FULL)
+    rows = db.session.execute(_links(select(RegisterLink, RegisterEntry, Matter), known, seen).where(this)).tuples()
+    return [Linked(*row) for row in rows]
+
+
+def linked_to(viewer: Viewer, matter: Matter) -> Sequence[RegisterEntry]:
+    """The entries that `links_of` this matter tells of."""
+    return _linked_to(matter.id, readable(viewer), seen_with(viewer, Right.SEE_IN_FULL)).scalars().all()
+
+
+@question
+def _linked_to(matter_id: Any, known: Any, seen: Any) -> Select[tuple[RegisterEntry]]:
+    return _links(select(RegisterEntry), known, seen).where(RegisterLink.matter_id == matter_id)
+
+
+def _links(asked: Select[R], known: ColumnElement[bool], seen: ColumnElement[bool]) -> Select[R]:
     entry = and_(RegisterEntry.school_id == RegisterLink.school_id, RegisterEntry.id == RegisterLink.entry_id)
     matter = and_(Matter.school_id == RegisterLink.school_id, Matter.id == RegisterLink.matter_id)
-    rows = db.session.execute(
-        select(RegisterLink, RegisterEntry, Matter)
+    return (
+        asked.select_from(RegisterLink)
         .join(RegisterEntry, entry)
         .join(Matter, matter)
-        .where(this, RegisterLink.ended_at.is_(None), readable(viewer), seen_with(viewer, Right.SEE_IN_FULL))
+        .where(RegisterLink.ended_at.is_(None), known, seen)
         .order_by(RegisterLink.at, RegisterLink.id)
-    ).tuples()
-    return [Linked(*row) for row in rows]
+    )
 
 
 # --- what holds, for other slices
@@ -307,17 +341,25 @@ def standing_for(
     viewer: Viewer, person_ids: Collection[uuid.UUID], day: date, kinds: Collection[RegisterKind]
 ) -> list[RegisterEntry]:
     """The entries about these persons that hold on this day and that this viewer may know of."""
-    same = same_as(person_ids)
-    rows = db.session.scalars(
+    return [row for row in entries_about(viewer, person_ids, kinds) if holds(row, day)]
+
+
+def entries_about(
+    viewer: Viewer, person_ids: Collection[uuid.UUID], kinds: Collection[RegisterKind]
+) -> Sequence[RegisterEntry]:
+    """The entries about these persons that this viewer may know of, whenever they hold."""
+    return _about_any(set(person_ids), set(kinds), readable(viewer)).scalars().all() if person_ids else []
+
+
+@question
+def _about_any(person_ids: Any, kinds: Any, known: Any) -> Select[tuple[RegisterEntry]]:
+    pairs, about = every_entry(), (RegisterEntry.person_id, RegisterEntry.second_id)
+    same = select(pairs.c.entry_id).where(pairs.c.person_id.in_(person_ids))
+    return (
         select(RegisterEntry)
-        .where(
-            RegisterEntry.kind.in_(kinds),
-            or_(RegisterEntry.person_id.in_(same), RegisterEntry.second_id.in_(same)) if same else false(),
-            readable(viewer),
-        )
+        .where(RegisterEntry.kind.in_(kinds), or_(*(each.in_(same) for each in about)), known)
         .order_by(RegisterEntry.asked_at, RegisterEntry.id)
-    ).all()
-    return [row for row in rows if holds(row, day)]
+    )
 
 
 def holds(entry: RegisterEntry, day: date) -> bool:

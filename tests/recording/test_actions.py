@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from incidents import clock as now
 from incidents.access import Right, Role, Sphere
+from incidents.accounts.queries import seats
 from incidents.audit.models import AuditEntry
 from incidents.database import writing
 from incidents.errors import NotPossibleNow, Refused
@@ -321,7 +322,7 @@ def test_the_log_tells_the_acts_and_no_words(cast: Cast) -> None:
 def test_an_incident_of_staff_where_the_head_is_the_target_goes_down_the_chain(cast: Cast) -> None:
     with cast.here():
         incident = recorded(cast, Named(Part.TARGET, cast.persons["head"]), Named(Part.ALLEGED, cast.persons["mason"]))
-        roles = {holder.role for holder in reach.who_has_it(incident, now.now())}
+        roles = {holder.role for holder in reach.who_has_it(incident, seats(now.now()))}
         assert roles == {Role.DSL, Role.DEPUTY_DSL}
         assert sees(cast, "head", incident, Right.SEE_WHAT_WAS_SAID_TO_THEM)
 
