@@ -4,7 +4,7 @@ import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from incidents.people.listing import LISTINGS, ListKind
@@ -12,6 +12,7 @@ from incidents.people.matching import fold
 from incidents.people.reading import Id, Listed, Problem, Unreadable
 
 EMPLOYEE = "employee"
+ONE_DAY = timedelta(days=1)
 # So many leavers at once are rather half a list than half a school: they are asked about.
 FEW, SHARE = 5, 4
 KinKey = tuple[uuid.UUID, uuid.UUID]  # the contact, and whose contact they are
@@ -263,10 +264,12 @@ class _Held:
         return next(each for each in self.lines if each.ids == line.ids) is line
 
     def pupil(self, line: Listed, known: Known | None) -> Change:
-        """Another year group or form from the list's day on."""
+        """Another year group or form from the list's day on, until the next one entered: nobody is in two at once."""
         fact = current(known.enrolments, self.day) if known else None
         form = line.form if line.form is not None else str(fact.holds[1]) if fact else ""
-        return self._from_now_on(line, known, fact, (line.year_group, form))
+        change = self._from_now_on(line, known, fact, (line.year_group, form))
+        later = [each.starts for each in known.enrolments if fact and each.starts > fact.starts] if known else []
+        return replace(change, until=change.until or min(later) - ONE_DAY) if later and change.starts else change
 
     def member_of_staff(self, line: Listed, known: Known | None) -> Change:
         """Another job from the list's day on. Of several jobs of one kind none is ended by a list that names one of them."""

@@ -13,7 +13,7 @@ from incidents.database import current_school
 from incidents.errors import NotFound, Refused
 from incidents.extensions import db
 from incidents.people.actions import keep_names
-from incidents.people.comparing import Change, Choices, Comparison, Fact, KinKey, Known, People, compare
+from incidents.people.comparing import ONE_DAY, Change, Choices, Comparison, Fact, KinKey, Known, People, compare
 from incidents.people.listing import ListKind, Scheme
 from incidents.people.matching import fold
 from incidents.people.models import BroughtList, Employment, Enrolment, Identifier, Kinship, Person
@@ -22,7 +22,6 @@ from incidents.people.reading import Id, Listed, Sheet, listed
 from incidents.schools.queries import one_at_a_time
 
 KEPT_FOR = timedelta(days=1)
-ONE_DAY = timedelta(days=1)
 Row = Enrolment | Employment | Kinship
 Key = TypeVar("Key")
 Value = TypeVar("Value")

@@ -1,6 +1,7 @@
 """What a list would change: a table of cases, and what holds of every list."""
 
 import uuid
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -113,6 +114,14 @@ def test_a_new_name_is_a_change_and_who_has_left_comes_back():
 def test_what_the_list_has_no_column_for_stays():
     found = pupils([line(1, "Nadia", form=None, born=None)], [pupil(1, "Nadia")])
     assert found.changes == ()
+
+
+def test_a_new_class_holds_until_the_next_that_was_entered():
+    january, easter = date(2027, 1, 4), date(2027, 4, 19)
+    known = pupil(1, "Nadia", in_year="")
+    coming = fact(1, "Year 6", "6A", starts=january), fact(2, "Year 6", "6B", starts=easter)
+    (change,) = pupils([line(1, "Nadia")], [replace(known, enrolments=coming)]).changes
+    assert (change.ends, change.starts, change.until) == ((an_id(1001),), ("Year 6", "6R"), date(2027, 4, 18))
 
 
 def test_half_a_list_is_asked_about():
