@@ -38,6 +38,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/declarations/pages.py": ("views", "what the office's pages share"),
     "incidents/declarations/printing.py": ("views", "what is printed or handed on"),
     "incidents/declarations/reminding.py": ("actions", "makes the reminders, where the school turned them on"),
+    "incidents/declarations/shares.py": ("queries", "the half of the queries that counts how far signatures have come"),
     "incidents/declarations/signing.py": ("views", "what somebody who is signed in is asked to sign"),
     "incidents/demo/build.py": ("actions", "tells the stories by the slices' actions"),
     "incidents/demo/cast.py": ("models", "the cast is data in the words of the slices' own tables"),

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from incidents.declarations.answers import Given, Share, State, share_of, state_of
+from incidents.declarations.answers import Given, Share, State, state_of
 from incidents.declarations.households import Child, Household
 from incidents.people.matching import by_number
 
@@ -93,15 +93,6 @@ _RANK = [State.OPEN, State.DECLINED, State.SIGNED]  # of several children the on
 
 def _class(child: Child) -> str:
     return child.form or child.year_group
-
-
-def classes(children: Sequence[Child], given: Iterable[Given]) -> dict[Group, Share]:
-    """The share of each class, by child: one signature is enough for each."""
-    covering = _by_child(given)
-    groups: dict[Group, list[State]] = {}
-    for child in children:
-        groups.setdefault(child.group, []).append(state_of(covering.get(child.person_id, ())))
-    return {group: share_of(states) for group, states in sorted(groups.items(), key=lambda each: in_order(each[0]))}
 
 
 def in_order(group: Group) -> tuple[tuple[bool, int, str], ...]:

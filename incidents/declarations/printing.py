@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from incidents.access import Permission
 from incidents.audit.actions import record
 from incidents.database import writing
-from incidents.declarations import links, mail_merge, paper, queries
+from incidents.declarations import links, mail_merge, paper, queries, shares
 from incidents.declarations.forms import LinksForm
 from incidents.declarations.lists import Line
 from incidents.declarations.pages import Answer as Page
@@ -95,7 +95,7 @@ def give_links(asked_id: uuid.UUID) -> Page:
     where, form = here(asked_id), LinksForm()
     if where.audience is not Audience.PARENTS or not where.is_current:
         raise NotFound
-    groups = list(queries.shares(where.version.id, where.today))
+    groups = list(shares.by_class([where.version.id], where.today)[where.version.id])
     form.group.offer([(str(number), class_words(each)) for number, each in enumerate(groups)])
     if not form.is_submitted():
         form.days.data = "21"

@@ -3,13 +3,14 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
-from incidents.declarations.answers import Given, Share, share_of
+from incidents.declarations.answers import Given
 from incidents.declarations.households import Child, Household, Parent, households
-from incidents.declarations.lists import Group, Line, Member, classes, family_lines, in_order, member_line, total
+from incidents.declarations.lists import Group, Line, Member, family_lines, in_order, member_line
 from incidents.declarations.models import Asked, LivesApart, Signature, SignatureChild
 from incidents.declarations.words import Answer, How
 from incidents.errors import NotFound
@@ -18,7 +19,7 @@ from incidents.people.models import Employed, Employment, Enrolment, Kinship, Pe
 from incidents.people.queries import contacts_of_each, same_as
 from incidents.policies.kinds import Audience
 from incidents.policies.models import PolicyVersion
-from incidents.policies.queries import all_versions, versions_of
+from incidents.policies.queries import versions_of
 
 KINDS: dict[Audience, tuple[Employed, ...]] = {
     Audience.STAFF: (Employed.EMPLOYEE, Employed.AGENCY),
@@ -27,7 +28,8 @@ KINDS: dict[Audience, tuple[Employed, ...]] = {
 }
 
 
-def _holds(row: type[Enrolment] | type[Employment] | type[Kinship], day: date) -> ColumnElement[bool]:
+def holds(row: type[Enrolment] | type[Employment] | type[Kinship], day: Any) -> ColumnElement[bool]:
+    """The condition on a dated fact that it holds on a day."""
     return and_(row.starts <= day, or_(row.ends.is_(None), row.ends >= day))
 
 
@@ -70,7 +72,7 @@ def people_asked(audience: Audience, day: date) -> list[Member]:
         .select_from(Employment)
         .join(entry, and_(entry.school_id == Employment.school_id, entry.id == Employment.person_id))
         .join(Person, and_(Person.school_id == entry.school_id, Person.id == entry.one_id))
-        .where(Employment.kind.in_(KINDS[audience]), _holds(Employment, day))
+        .where(Employment.kind.in_(KINDS[audience]), holds(Employment, day))
         .order_by(Person.family_name, Person.given_name, Person.id, Employment.starts)
     )
     return list({person.id: Member(person.id, person.name, job) for person, job in rows}.values())
@@ -84,7 +86,7 @@ def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Gro
         .select_from(Enrolment)
         .join(entry, and_(entry.school_id == Enrolment.school_id, entry.id == Enrolment.person_id))
         .join(Person, and_(Person.school_id == entry.school_id, Person.id == entry.one_id))
-        .where(_holds(Enrolment, day))
+        .where(holds(Enrolment, day))
         .order_by(Enrolment.year_group, Enrolment.form, Person.family_name, Person.given_name, Person.id)
     )
     if only is not None:
@@ -101,7 +103,7 @@ def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Gro
 
 def classes_on(day: date) -> list[Group]:
     """The classes of a day, in the order of their names."""
-    rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(_holds(Enrolment, day)).distinct())
+    rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(holds(Enrolment, day)).distinct())
     return sorted((row._tuple() for row in rows), key=in_order)
 
 
@@ -129,7 +131,7 @@ def households_of(child_ids: Collection[uuid.UUID], day: date) -> list[Household
     first = children_on(day, ones(child_ids))
     parents = {each.person_id for several in _parents_of(first, day).values() for each in several}
     others = db.session.scalars(
-        select(Kinship.other_id).where(Kinship.person_id.in_(same_as(parents)), _holds(Kinship, day))
+        select(Kinship.other_id).where(Kinship.person_id.in_(same_as(parents)), holds(Kinship, day))
     )
     wanted = {child.person_id for child in first}
     children = children_on(day, ones(others) | wanted)
@@ -237,45 +239,8 @@ def line(version_id: uuid.UUID, audience: Audience, day: date, key: uuid.UUID) -
     return found
 
 
-def shares(version_id: uuid.UUID, day: date) -> dict[tuple[str, str], Share]:
-    """Of each class the share of children for whom a parent signed."""
-    return classes(children_on(day), given(version_id, Audience.PARENTS))
-
-
-def share(version_id: uuid.UUID, audience: Audience, day: date) -> Share:
-    """The share of a whole audience: of the children, or of the people."""
-    if audience is Audience.PARENTS:
-        return total(shares(version_id, day))
-    states = [each.state for each in lines(version_id, audience, day)]
-    return share_of(states)
-
-
 def is_apart(person_id: uuid.UUID) -> LivesApart | None:
     """What the school said of this parent, if it still holds."""
     return db.session.scalars(
         select(LivesApart).where(LivesApart.person_id.in_(same_as([person_id])), LivesApart.ended_at.is_(None)).limit(1)
     ).first()
-
-
-def how_far(rows: Iterable[Asked], day: date) -> dict[uuid.UUID, tuple[PolicyVersion, Share]]:
-    """Of each request the version that is signed on a day and its share; none before the first version is in force.
-
-    As many statements for many requests as for one of each audience.
-    """
-    newest = {version.policy_id: version for version in all_versions() if version.in_force_from <= day}
-    several = [(row.id, newest[row.policy_id], Audience(row.audience)) for row in rows if row.policy_id in newest]
-    answers: dict[tuple[uuid.UUID, str], list[Given]] = {}
-    wanted = {version.id for _, version, _ in several}
-    for row, answer in signatures_where(standing(), Signature.version_id.in_(wanted)) if wanted else ():
-        answers.setdefault((row.version_id, row.audience), []).append(answer)
-    audiences = {audience for _, _, audience in several}
-    children = children_on(day) if Audience.PARENTS in audiences else []
-    members = {each: people_asked(each, day) for each in audiences - {Audience.PARENTS}}
-    found = {}
-    for asked_id, version, audience in several:
-        theirs = answers.get((version.id, audience), [])
-        if audience is Audience.PARENTS:
-            found[asked_id] = version, total(classes(children, theirs))
-        else:
-            found[asked_id] = version, share_of(member_line(each, theirs).state for each in members[audience])
-    return found

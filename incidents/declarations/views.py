@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 
 from incidents.access import Permission
 from incidents.database import writing
-from incidents.declarations import actions, asking, families, household_pages, printing, queries, signing
+from incidents.declarations import actions, asking, families, household_pages, printing, queries, shares, signing
 from incidents.declarations.answers import STATE_LABELS, Given, State, share_of
 from incidents.declarations.forms import AskForm, NothingForm, SheetForm, today_in
 from incidents.declarations.lists import Line, in_order, total
@@ -45,7 +45,7 @@ MAY = Permission.KEEP_DECLARATIONS
 def overview() -> str:
     """Who is asked to sign what, and how far it has come."""
     asked, titles = queries.every_asked(), {each.id: each for each, _ in policies_with_drafts()}
-    far, rows = queries.how_far(asked, today()), []
+    far, rows = shares.how_far(asked, today()), []
     for row in asked:
         version, share = far.get(row.id, (None, None))
         rows.append((row, titles[row.policy_id], version, AUDIENCE_LABELS[Audience(row.audience)], share))
@@ -90,8 +90,8 @@ def round(asked_id: uuid.UUID) -> Page:
         "class_words": class_words, "group_args": group_args, "parents": where.audience is Audience.PARENTS,
     }  # fmt: skip
     if where.audience is Audience.PARENTS:
-        shares = queries.shares(where.version.id, where.today)
-        return render_template("declarations/round.html", shares=shares, share=total(shares), **words)
+        classes = shares.by_class([where.version.id], where.today)[where.version.id]
+        return render_template("declarations/round.html", shares=classes, share=total(classes), **words)
     lines = queries.lines(where.version.id, where.audience, where.today)
     return render_template(
         "declarations/round.html", lines=_shown(lines), share=share_of(each.state for each in lines), **words

@@ -12,6 +12,7 @@ from incidents.access import Right
 from incidents.accounts.viewer import Viewer
 from incidents.audit.queries import acts_on
 from incidents.declarations import queries as declarations
+from incidents.declarations import shares
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.governors import facts
@@ -125,7 +126,7 @@ def figures_now(edition: ReportEdition, at: datetime) -> Figures:
 def _declared(today: date) -> Iterator[tuple[str, str, int, int]]:
     """What whole audiences are asked to sign today, and how many did; on its way into the gate."""
     rows = [each for each in declarations.every_asked() if each.starts <= today and each.ends is None]
-    far = declarations.how_far(rows, today)
+    far = shares.how_far(rows, today)
     for row in (each for each in rows if each.id in far):
         version, share = far[row.id]
         yield version.title, AUDIENCE_LABELS[Audience(row.audience)], share.signed, share.asked

@@ -4,11 +4,12 @@ import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import ColumnElement, Integer, func, select
+from sqlalchemy import ColumnElement, Integer, Select, func, select
 
 from incidents.access import Role
 from incidents.accounts.queries import persons_of_accounts
 from incidents.accounts.viewer import Viewer
+from incidents.database import question, remembered
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.visibility import Asking, asked_by
@@ -20,9 +21,12 @@ from incidents.policies.models import Clause, Policy, PolicyDocument, PolicyDraf
 
 def all_versions() -> Sequence[PolicyVersion]:
     """Every version of every policy, the oldest of each first."""
-    return db.session.scalars(
-        select(PolicyVersion).order_by(PolicyVersion.policy_id, PolicyVersion.in_force_from)
-    ).all()
+    return remembered("policy versions", lambda: _all_versions().scalars().all(), until_written=(PolicyVersion,))
+
+
+@question
+def _all_versions() -> Select[tuple[PolicyVersion]]:
+    return select(PolicyVersion).order_by(PolicyVersion.policy_id, PolicyVersion.in_force_from)
 
 
 def in_force(day_from: date, day_until: date | None = None) -> list[PolicyVersion]:

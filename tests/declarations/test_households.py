@@ -7,7 +7,7 @@ import pytest
 
 from incidents.declarations.answers import Given, State
 from incidents.declarations.households import Child, Household, Parent, households
-from incidents.declarations.lists import classes, family_lines, total
+from incidents.declarations.lists import family_lines
 from incidents.declarations.words import Answer, How
 from tests.declarations.asked import TODAY
 
@@ -91,18 +91,6 @@ def test_a_class_has_a_line_for_each_form_and_a_child_counts_once():
     assert lines(("Year 6", "6R"), given(DAD, HIS)) == [
         ("Mum; also Ben (3T)", State.SIGNED, True), ("Dad", State.SIGNED, False)]  # fmt: skip
     assert lines(("Year 6", "3T"), given(DAD, HIS)) == [("Mum; also Ann (6R)", State.OPEN, True)]
-
-
-@pytest.mark.parametrize(("answers", "words"), [
-    ([], "0 of 2 signed"),
-    ([given(MUM, HERS)], "2 of 2 signed"),
-    ([given(DAD, HIS)], "1 of 2 signed"),
-    ([given(DAD, HIS, Answer.DECLINED)], "0 of 2 signed, 1 declined"),
-    ([given(DAD, HIS, Answer.DECLINED), given(MUM, HERS)], "2 of 2 signed"),
-    ([given(MUM, HERS, Answer.TAKEN_BACK)], "0 of 2 signed"),
-])  # fmt: skip
-def test_one_signature_is_enough_for_a_child_and_a_decline_is_an_answer(answers: list[Given], words: str):
-    assert total(classes([child("Ann"), child("Ben", "3T")], answers)).words == words
 
 
 def test_an_answer_from_a_household_that_is_one_no_longer_is_shown_with_each_child_it_was_for():

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from incidents import clock
 from incidents.database import across_schools, writing
-from incidents.declarations import actions, household_pages, links, queries
+from incidents.declarations import actions, household_pages, links, queries, shares
 from incidents.declarations.codes import WRONG_AN_HOUR, Knocks
 from incidents.declarations.models import HouseholdLink, Signature
 from incidents.extensions import db
@@ -55,7 +55,7 @@ def test_both_parents_sign_on_one_visit_without_an_account(cast, asked):
     assert post(client, code, BOTH).status_code == 303
     assert signatures(cast) == [("Carys Fenwick", "signed", True), ("Dai Fenwick", "signed", True)]
     with cast.here():
-        assert queries.share(asked.version, Audience.PARENTS, TODAY).signed == 2
+        assert shares.share(asked.version, Audience.PARENTS, TODAY).signed == 2
     done = client.get(f"/declaration/{code}").text
     assert "That is all." in done
     assert "Give this answer" not in done

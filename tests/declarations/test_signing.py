@@ -9,7 +9,7 @@ from sqlalchemy.exc import DatabaseError
 from incidents import clock
 from incidents.audit.models import AuditEntry
 from incidents.database import writing
-from incidents.declarations import actions, asking, queries, reminding
+from incidents.declarations import actions, asking, queries, reminding, shares
 from incidents.declarations.actions import Entered
 from incidents.declarations.answers import State
 from incidents.declarations.models import Asked, Signature
@@ -129,8 +129,8 @@ def test_a_new_version_asks_anew_and_the_old_ones_signatures_stay(cast, asked):
         row = queries.asked(asked.parents)
         assert [each.number for each in queries.versions_asked(row, TODAY)] == [2, 1]
         assert [each.number for each in queries.versions_asked(row, date(2026, 11, 21))] == [1]
-        assert queries.share(newer.id, Audience.PARENTS, TODAY).signed == 0
-        assert queries.share(asked.version, Audience.PARENTS, TODAY).signed == 1
+        assert shares.share(newer.id, Audience.PARENTS, TODAY).signed == 0
+        assert shares.share(asked.version, Audience.PARENTS, TODAY).signed == 1
 
 
 def test_in_a_class_list_a_brothers_other_household_is_not_taken_for_this_one(cast, asked):
@@ -203,16 +203,16 @@ def test_nobody_signs_as_what_they_are_not(cast, asked):
 
 def test_two_entries_of_one_person_are_one_on_every_list(cast, asked):
     with cast.here():
-        before = queries.share(asked.version, Audience.STAFF, TODAY).asked
+        before = shares.share(asked.version, Audience.STAFF, TODAY).asked
         with writing():
             entry = people.add_person("Priya", "Raman-Shah", by=None, at=clock.now())
             people.employ(entry, Employed.AGENCY, "cover", SEPTEMBER, by=None, at=clock.now())
         take_in(cast, asked, "Priya Raman-Shah", audience=Audience.STAFF)
-        assert queries.share(asked.version, Audience.STAFF, TODAY).words == f"1 of {before + 1} signed"
+        assert shares.share(asked.version, Audience.STAFF, TODAY).words == f"1 of {before + 1} signed"
         with writing():
             into = db.session.get_one(Person, (cast.school_id, cast.persons["teacher"]))
             merging.merge(db.session.get_one(Person, (cast.school_id, entry.id)), into, "same", by=None, at=clock.now())
-        assert queries.share(asked.version, Audience.STAFF, TODAY).words == f"1 of {before} signed"
+        assert shares.share(asked.version, Audience.STAFF, TODAY).words == f"1 of {before} signed"
         assert waiting(cast, "teacher") == []
 
 
