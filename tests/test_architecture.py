@@ -25,6 +25,7 @@ PARTS: dict[str, tuple[str, str]] = {
         "the half of the queries that is about who works on a case and who is told",
     ),
     "incidents/casework/established.py": ("queries", "the half of the queries that is about findings"),
+    "incidents/casework/listing.py": ("queries", "the half of the queries that is about lists of cases"),
     "incidents/casework/handing_in.py": ("views", "the half of the views that takes in a step's files"),
     "incidents/casework/history.py": ("queries", "the half of the queries that tells what has happened"),
     "incidents/casework/opening.py": ("actions", "the half of the actions that opens a case and says what is in it"),

@@ -1,7 +1,7 @@
 """Who holds which role, and who is asking."""
 
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,19 +37,30 @@ def viewer_of(account: Account, at: datetime) -> Viewer:
 
 def viewers_of(accounts: Collection[Account], at: datetime) -> list[Viewer]:
     """Several accounts as they stand at one moment, read in as few statements as one."""
-    held = _held(at, [account.id for account in accounts])
+    names = {account.id: account.name for account in accounts}
+    return _viewers(names, _held(at, list(names)), at)
+
+
+def viewers_in(roles: Collection[Role], others: Mapping[uuid.UUID, str], at: datetime) -> list[Viewer]:
+    """Everybody who is in one of these roles, and these other accounts, given with their names, as they stand at one moment."""
+    held = _held(at, list(others), {*_IN_OFFICE, *roles})
+    theirs = {each.account_id: each.name for each in held if each.role in roles and not each.disabled_at}
+    return _viewers({**theirs, **others}, held, at)
+
+
+def _viewers(names: Mapping[uuid.UUID, str], held: Sequence[Row[Any]], at: datetime) -> list[Viewer]:
     kin = _kin_of({each.person_id for each in held if each.person_id}, at)
     seats = _seats_of(held, kin)
     found = []
-    for account in accounts:
-        mine = [each for each in held if each.account_id == account.id]
+    for account_id, name in names.items():
+        mine = [each for each in held if each.account_id == account_id]
         persons = frozenset(each.person_id for each in mine if each.person_id)
         years = (each.year_group for each in mine if each.role == Role.HEAD_OF_YEAR and each.year_group)
         found.append(
             Viewer(
-                account_id=account.id,
+                account_id=account_id,
                 school_id=current_school(),
-                name=account.name,
+                name=name,
                 roles=frozenset(Role(each.role) for each in mine),
                 person_ids=persons,
                 family_ids=_close_to(persons, kin),
@@ -67,18 +78,20 @@ def seats(at: datetime) -> dict[Role, list[Seat]]:
     return _seats_of(held, _kin_of({each.person_id for each in held if each.person_id}, at))
 
 
-def _held(at: datetime, account_ids: Sequence[uuid.UUID] = ()) -> Sequence[Row[Any]]:
-    """The memberships of those in office, and of these accounts: a row for each person that the account is.
+def _held(
+    at: datetime, account_ids: Sequence[uuid.UUID] = (), roles: Collection[Role] = _IN_OFFICE
+) -> Sequence[Row[Any]]:
+    """The memberships of those in these roles, and of these accounts: a row for each person that the account is.
 
     A person may have several entries on the list or in incidents, merged: a conflict with any of them is theirs.
     """
-    return _in_office_or_one_of(at, account_ids).all()
+    return _in_roles_or_one_of(at, roles, account_ids).all()
 
 
 @question
-def _in_office_or_one_of(at: Any, account_ids: Any) -> Select[Any]:
+def _in_roles_or_one_of(at: Any, roles: Any, account_ids: Any) -> Select[Any]:
     named, entry = aliased(Person), aliased(Person)
-    in_office = and_(Membership.role.in_(_IN_OFFICE), Account.disabled_at.is_(None))
+    in_office = and_(Membership.role.in_(roles), Account.disabled_at.is_(None))
     same = and_(AccountPerson.school_id == Membership.school_id, AccountPerson.account_id == Membership.account_id)
     return (
         select(

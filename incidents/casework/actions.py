@@ -234,7 +234,7 @@ def find(
     case: Case, answer: str, words: str, *, by: Viewer, at: datetime, about: uuid.UUID | None = None
 ) -> Sequence[Decision]:
     """Say what is established about one person, or the same about all who are said to have done it; and why."""
-    whom = [about] if about else list(findings_in([case.id])[case.id])
+    whom = [about] if about else list(findings_in(case))
     return find_each(case, [Said(each, answer, words) for each in whom], by=by, at=at)
 
 
@@ -247,7 +247,7 @@ def find_each(
     stands by now, `NotPossibleNow` says so.
     """
     _locked(case)
-    findings = findings_in([case.id])[case.id]
+    findings = findings_in(case)
     if as_read_then and as_read_then != read_of(case):
         raise NotPossibleNow("This was changed while you were reading. Open the page again to see what stands now.")
     if {each.about for each in said} - findings.keys():

@@ -1,42 +1,45 @@
 """Reading what is established: about whom a finding is asked in each case, and the one that stands."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 
 from incidents.casework.chronology import FINDING
-from incidents.casework.findings import FOREMOST, SAID_TO_HAVE_DONE_IT, about_whom, as_read, counting
+from incidents.casework.findings import FOREMOST, SAID_TO_HAVE_DONE_IT, about_whom, as_read, counting, is_finding
 from incidents.casework.models import Case, CaseIncident
 from incidents.casework.words import Finding
 from incidents.database import question
 from incidents.decisions.models import Decision
-from incidents.decisions.queries import standing
+from incidents.decisions.queries import history, standing, still_standing
 from incidents.extensions import db
 from incidents.people.models import Person
 from incidents.recording.models import Involvement
 
-Cases = Collection[uuid.UUID] | Select[tuple[uuid.UUID]]
+Cases = Select[tuple[uuid.UUID]]
 NOBODY: dict[uuid.UUID | None, None] = {None: None}  # nobody is named: the finding is about what was done
 Findings = dict[uuid.UUID | None, Decision | None]  # about whom one is asked, and the one that stands
 
 
-def findings_in(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Findings]:
-    """For each case everybody who is said to have done it, with the finding about them that stands.
+def findings_in(case: Case) -> Findings:
+    """Everybody who is said to have done it in a case, with the finding about them that stands.
 
     An account that nobody knows, and a case in which nobody is named, have one without a person.
     """
-    about = _said_to_have_done_it(case_ids)
-    said = {(row.matter_id, about_whom(row.question)): row for row in _standing_in(case_ids).scalars()}
-    return {
-        case_id: {person: said.get((case_id, person)) for person in about.get(case_id, NOBODY)} for case_id in case_ids
-    }
+    return findings_about(case, _named_in(case.id).scalars())
+
+
+def findings_about(case: Case, persons: Iterable[uuid.UUID | None]) -> Findings:
+    """The same where those who are said to have done it are read already, in the order in which they were named."""
+    standing_now = still_standing(history([case.id]))
+    said = {about_whom(row.question): row for row in standing_now if is_finding(row.question)}
+    return {person: said.get(person) for person in dict.fromkeys(persons) or NOBODY}
 
 
 @question
-def _standing_in(case_ids: Any) -> Select[tuple[Decision]]:
-    return select(Decision).where(_stands(case_ids))
+def _named_in(case_id: Any) -> Select[tuple[uuid.UUID | None]]:
+    return _who_did_it(Involvement.person_id).where(CaseIncident.case_id == case_id)
 
 
 def findings_counted(cases: Select[tuple[uuid.UUID]]) -> dict[uuid.UUID, Finding]:
@@ -58,21 +61,27 @@ def _stands(cases: Cases) -> ColumnElement[bool]:
 
 def _said_to_have_done_it(cases: Cases) -> dict[uuid.UUID, dict[uuid.UUID | None, None]]:
     """For each case those who are said to have done it, once each, in the order in which they were named."""
-    here = and_(Involvement.school_id == CaseIncident.school_id, Involvement.incident_id == CaseIncident.incident_id)
     found: dict[uuid.UUID, dict[uuid.UUID | None, None]] = {}
     for case_id, person_id in db.session.execute(
-        select(CaseIncident.case_id, Involvement.person_id)
+        _who_did_it(CaseIncident.case_id, Involvement.person_id).where(CaseIncident.case_id.in_(cases))
+    ):
+        found.setdefault(case_id, {})[person_id] = None
+    return found
+
+
+def _who_did_it(*columns: Any) -> Select[Any]:
+    here = and_(Involvement.school_id == CaseIncident.school_id, Involvement.incident_id == CaseIncident.incident_id)
+    return (
+        select(*columns)
+        .select_from(CaseIncident)
         .join(Involvement, here)
         .where(
-            CaseIncident.case_id.in_(cases),
             CaseIncident.unlinked_at.is_(None),
             Involvement.part.in_(SAID_TO_HAVE_DONE_IT),
             Involvement.ended_at.is_(None),
         )
         .order_by(Involvement.at, Involvement.id)
-    ):
-        found.setdefault(case_id, {})[person_id] = None
-    return found
+    )
 
 
 def finding_counted(findings: Findings) -> Finding | None:
@@ -82,12 +91,12 @@ def finding_counted(findings: Findings) -> Finding | None:
 
 def finding_of(case: Case) -> Finding | None:
     """What is established; of several findings the one that counts for the case."""
-    return finding_counted(findings_in([case.id])[case.id])
+    return finding_counted(findings_in(case))
 
 
 def read_of(case: Case) -> str:
     """What somebody has before them who now says what is established: see `findings.as_read`."""
-    return as_read({about: row.id if row else None for about, row in findings_in([case.id])[case.id].items()})
+    return as_read({about: row.id if row else None for about, row in findings_in(case).items()})
 
 
 def without_finding(findings: Findings) -> tuple[str, ...]:

@@ -51,6 +51,11 @@ def question_about(about: uuid.UUID | None) -> str:
     return f"{FINDING}:{about}" if about else FINDING
 
 
+def is_finding(question: str) -> bool:
+    """Whether a decision's question asks what is established, about somebody or about nobody known."""
+    return question.partition(":")[0] == FINDING
+
+
 def about_whom(question: str) -> uuid.UUID | None:
     """The person that a finding is about; none for a finding about nobody known, and for every other question."""
     asked, _, person = question.partition(":")

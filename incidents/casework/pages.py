@@ -11,8 +11,10 @@ from incidents.casework.closing import ClosingFacts
 from incidents.casework.findings import SAID_TO_HAVE_DONE_IT, Subject
 from incidents.casework.lifecycle import CASE
 from incidents.casework.progress import (
+    HowFar,
     StepNow,
     day_of,
+    how_far,
     look_of,
     moment_of,
     next_id,
@@ -113,7 +115,7 @@ def case_page(
     pointed = next_id(steps) if facts.state is CaseState.OPEN else None
     first = next_step(steps) if pointed else None
     strong, rest = state_sentence(
-        facts.state, steps, found=found, settled=bool(facts.outcome), closed=facts.closed_at,
+        facts.state, how_far(steps), found=found, settled=bool(facts.outcome), closed=facts.closed_at,
         calendar=dates,
     )  # fmt: skip
     return CasePage(
@@ -159,14 +161,13 @@ def step_row(step: StepNow, pointed: uuid.UUID | None, dates: SchoolCalendar, hr
             "state": look_of(step, pointed)}  # fmt: skip
 
 
-def case_row(case: CaseShown, owner: str, steps: Sequence[StepNow], dates: SchoolCalendar, href: str) -> Row:
+def case_row(case: CaseShown, owner: str, far: HowFar, overdue: str, dates: SchoolCalendar, href: str) -> Row:
     """A case in the list of cases."""
-    late = next((step.late for step in steps if step.late), "")
-    strong, rest = state_sentence(case.state, steps, found=True, settled=True, closed=case.closed_at, calendar=dates)
+    strong, rest = state_sentence(case.state, far, found=True, settled=True, closed=case.closed_at, calendar=dates)
     first = f"Case {case.reference} · {load(case.workflow).title.lower()} · opened {day_of(case.opened_at, dates)}"
     says = rest if case.state is CaseState.OPEN else f"{strong} {outcomes_in_words(outcomes_of(case.outcome))}."
     return {"title": case.title, "href": href, "meta": f"{first}{' · ' + owner if owner else ''}", "says": says,
-            "late": f"Overdue by {late}" if late else ""}  # fmt: skip
+            "late": f"Overdue by {overdue}" if overdue else ""}  # fmt: skip
 
 
 def step_to_do(step: StepNow, meta: str, dates: SchoolCalendar, href: str) -> Row:

@@ -88,16 +88,32 @@ def look_of(step: StepNow, pointed_to: uuid.UUID | None) -> str:
     return "next" if step.id == pointed_to else "later"
 
 
-def counts(steps: Sequence[StepNow]) -> str:
+@dataclass(frozen=True)
+class HowFar:
+    """What is told of all of a case's steps: how many are over and how many late, and what is next, by when."""
+
+    over: int
+    steps: int
+    late: int
+    next_title: str = ""
+    next_by: datetime | None = None  # none where it has no date, and where it is late
+
+
+def how_far(steps: Sequence[StepNow]) -> HowFar:
+    """How far these steps have got."""
+    over, late = sum(step.state is not StepState.TODO for step in steps), sum(bool(step.late) for step in steps)
+    step = next_step(steps)
+    return HowFar(over, len(steps), late, step.title if step else "", step.due if step and not step.late else None)
+
+
+def counts(far: HowFar) -> str:
     """ "4 of 9 steps done, 1 overdue"."""
-    over = sum(step.state is not StepState.TODO for step in steps)
-    late = sum(bool(step.late) for step in steps)
-    return f"{over} of {len(steps)} steps done" + (f", {late} overdue" if late else "")
+    return f"{far.over} of {far.steps} steps done" + (f", {far.late} overdue" if far.late else "")
 
 
 def state_sentence(
     state: CaseState,
-    steps: Sequence[StepNow],
+    far: HowFar,
     *,
     found: bool,
     settled: bool,
@@ -106,17 +122,17 @@ def state_sentence(
 ) -> tuple[str, str]:
     """The strong words and the rest of the sentence that a case's page begins with."""
     if state is CaseState.CLOSED:
-        return ("Closed" + (f" on {day_of(closed, calendar)}." if closed else "."), f"{counts(steps)}.")
+        return ("Closed" + (f" on {day_of(closed, calendar)}." if closed else "."), f"{counts(far)}.")
     strong = "Open: following up." if settled else ("Open: deciding what to do." if found else "Open: finding out.")
-    return strong, f"{counts(steps)}. {_what_next(steps, calendar)}"
+    return strong, f"{counts(far)}. {_what_next(far, calendar)}"
 
 
-def _what_next(steps: Sequence[StepNow], calendar: SchoolCalendar) -> str:
-    step = next_step(steps)
-    if step is None:
+def _what_next(far: HowFar, calendar: SchoolCalendar) -> str:
+    title = far.next_title
+    if not title:
         return "Nothing is left to do: the case can be closed."
-    title = step.title[:1].lower() + step.title[1:] if step.title[1:2].islower() else step.title
-    by = f", by {day_of(step.due, calendar)}" if step.due and not step.late else ""
+    title = title[:1].lower() + title[1:] if title[1:2].islower() else title
+    by = f", by {day_of(far.next_by, calendar)}" if far.next_by else ""
     return f"Next: {title}{by}."
 
 

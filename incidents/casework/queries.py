@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, select, tuple_
+from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import Right
@@ -18,7 +18,7 @@ from incidents.casework.closing import ClosingFacts, StepFact
 from incidents.casework.deadlines import Limit, LimitUnit, due, overdue_by
 from incidents.casework.established import finding_counted, findings_in, without_finding
 from incidents.casework.lifecycle import StepFacts
-from incidents.casework.models import IS_CLOSED, IS_OPEN, Case, CaseIncident, Step
+from incidents.casework.models import IS_OPEN, Case, CaseIncident, Step
 from incidents.casework.progress import StepNow
 from incidents.casework.sanction import Exclusion, section_51a_applies
 from incidents.casework.words import CaseState, Records, StepState
@@ -36,10 +36,9 @@ from incidents.schools.calendar import CalendarUnknown, SchoolCalendar
 from incidents.schools.jurisdiction import Nation, SchoolType
 from incidents.schools.queries import calendar, pack_as, pack_of, this_school
 
-PAGE = 25
 MOST_OFFERED = 100  # incidents to choose from: a longer list is read by nobody
 _INVOLVED = (Why.ALLEGED, Why.TARGET, Why.WITNESS)
-_NO_LIMIT = Limit(1, LimitUnit.DAYS)  # a date set by hand is told in plain days once it is past
+NO_LIMIT = Limit(1, LimitUnit.DAYS)  # a date set by hand is told in plain days once it is past
 
 
 # --- one case
@@ -109,21 +108,13 @@ def plan_of(case: Case, step: Step) -> StepPlan:
 
 def owner_of_case(case: Case) -> uuid.UUID | None:
     """The account that owns the case now."""
-    return owners_of([case.id]).get(case.id)
-
-
-def owners_of(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
-    """For each of these cases the account that owns it now."""
-    return dict(_owners(case_ids).tuples().all())
+    return _owner(case.id).scalars().first()
 
 
 @question
-def _owners(case_ids: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
-    return (
-        select(Grant.matter_id, Grant.account_id)
-        .where(Grant.matter_id.in_(case_ids), Grant.capacity == Capacity.OWNER, Grant.ends.is_(None))
-        .order_by(Grant.starts)
-    )
+def _owner(case_id: Any) -> Select[tuple[uuid.UUID]]:
+    owns = (Grant.matter_id == case_id, Grant.capacity == Capacity.OWNER, Grant.ends.is_(None))
+    return select(Grant.account_id).where(*owns).order_by(Grant.starts.desc())
 
 
 def closing_facts(case: Case, *, anew: bool = False) -> ClosingFacts:
@@ -134,7 +125,7 @@ def closing_facts(case: Case, *, anew: bool = False) -> ClosingFacts:
     """
     school = this_school()
     decisions = all_current(case)
-    findings = findings_in([case.id])[case.id]
+    findings = findings_in(case)
     settled = decisions.get("outcome")
     facts = settled.facts if settled else {}
     return ClosingFacts(
@@ -153,7 +144,7 @@ def closing_facts(case: Case, *, anew: bool = False) -> ClosingFacts:
 def step_facts(case: Case, step: Step, *, reason: str = "", someone_chosen: bool = True) -> StepFacts:
     """A step as the rules of its lifecycle look at it."""
     decisions = all_current(case)
-    recorded = {Records.FINDING} if all(findings_in([case.id])[case.id].values()) else set()
+    recorded = {Records.FINDING} if all(findings_in(case).values()) else set()
     if decisions.get("outcome"):
         recorded.add(Records.OUTCOME)
     return StepFacts(
@@ -179,7 +170,14 @@ def due_or_why(limit: Limit | None, start: datetime, dates: SchoolCalendar) -> t
         return None, f"No date yet. {unknown}"
 
 
-def limit_of(step: Step) -> Limit | None:
+def due_of(step: Any, dates: SchoolCalendar) -> tuple[datetime | None, str]:
+    """When a step is due as it stands now; or none, and why where its clock runs."""
+    if step.due_at is not None or step.started_at is None:
+        return step.due_at, ""
+    return due_or_why(limit_of(step), step.started_at, dates)
+
+
+def limit_of(step: Any) -> Limit | None:
     """The step's own limit, as the case opened with it."""
     if step.limit_amount is None or step.limit_unit is None:
         return None
@@ -188,33 +186,26 @@ def limit_of(step: Step) -> Limit | None:
 
 def waits_for(step: Step, steps: Iterable[Step]) -> str:
     """The title of the step that this one starts after, while that one is not over."""
-    return _titles_to_do(steps).get(step.starts, "")
+    return titles_to_do(steps).get(step.starts, "")
 
 
-def _titles_to_do(steps: Iterable[Any]) -> dict[str, str]:
-    """The steps that are not over, by the words in which another says that it starts after them."""
+def titles_to_do(steps: Iterable[Any]) -> dict[str, str]:
+    """Of these the steps that are not over, by the words in which another says that it starts after them."""
     return {f"after:{each.key}": each.title for each in steps if each.state == StepState.TODO}
 
 
 def steps_now(steps: Sequence[Step], at: datetime, dates: SchoolCalendar) -> list[StepNow]:
     """These steps of one case as they stand at this moment."""
-    return _several_now(steps, names_of(step.owner_id for step in steps), at, dates)
-
-
-def _several_now(
-    steps: Iterable[Any], names: Mapping[uuid.UUID, str], at: datetime, dates: SchoolCalendar
-) -> list[StepNow]:
-    to_do = _titles_to_do(steps)
+    names = names_of(step.owner_id for step in steps)
+    to_do = titles_to_do(steps)
     return [_step_now(step, to_do.get(step.starts, ""), names, at, dates) for step in steps]
 
 
 def _step_now(step: Any, waits: str, names: Mapping[uuid.UUID, str], at: datetime, dates: SchoolCalendar) -> StepNow:
     """`step` is a step, or a row of what is asked of it for a list."""
-    due_at, why = step.due_at, ""
-    if due_at is None and step.started_at is not None:
-        due_at, why = due_or_why(limit_of(step), step.started_at, dates)
+    due_at, why = due_of(step, dates)
     todo = step.state == StepState.TODO
-    late = overdue_by(due_at, at, limit_of(step) or _NO_LIMIT, dates) if due_at and todo else ""
+    late = overdue_by(due_at, at, limit_of(step) or NO_LIMIT, dates) if due_at and todo else ""
     return StepNow(
         id=step.id, key=step.key, title=step.title, state=StepState(step.state), due=due_at, why_no_date=why, late=late,
         owner=names.get(step.owner_id, "") if step.owner_id else "", waits_for=waits if todo else "",
@@ -293,13 +284,6 @@ def own_steps_due(asking: Asking, by: datetime) -> ColumnElement[int]:
     )
 
 
-def _by_case(case_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[Any]]:
-    found: dict[uuid.UUID, list[Any]] = {case_id: [] for case_id in case_ids}
-    for step in _steps_in(case_ids):
-        found[step.case_id].append(step)
-    return found
-
-
 # What a list shows of a step, without the rest of it.
 _OF_A_STEP = (
     Step.id, Step.case_id, Step.key, Step.title, Step.starts, Step.state, Step.owner_id, Step.started_at, Step.due_at,
@@ -318,46 +302,7 @@ _TO_DO_NOW = and_(  # its case is open, and what it starts after is over
 )
 
 
-@question
-def _steps_in(case_ids: Any) -> Select[Any]:
-    return select(*_OF_A_STEP).where(Step.case_id.in_(case_ids)).order_by(Step.position)
-
-
-# --- several cases
-
-
-@dataclass(frozen=True)
-class Listed:
-    """A case in a list."""
-
-    case: Case
-    steps: list[StepNow]
-    owner: str
-
-
-def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) -> tuple[list[Listed], uuid.UUID | None]:
-    """One page of the cases that this person sees in full, and the id to go on after: of the open ones the newest first,
-    of the closed ones the last closed."""
-    is_open, seen = state == CaseState.OPEN, seen_with(viewer, Right.SEE_IN_FULL)
-    at, by = (Case.recorded_at, Matter.id) if is_open else (Case.closed_at, Case.id)
-    query = select(Case).where(IS_OPEN if is_open else IS_CLOSED, seen)
-    # What is hidden is no place to go on from, like what is not there.
-    after = db.session.execute(select(at, by).where(Case.id == before, seen)).first() if before else None
-    if after and after[0]:
-        query = query.where(tuple_(at, by) < tuple_(*after))
-    cases = db.session.scalars(query.order_by(at.desc(), by.desc()).limit(PAGE + 1)).all()
-    shown = cases[:PAGE]
-    steps, dates, owners = _by_case({case.id for case in shown}), calendar(), owners_of([case.id for case in shown])
-    names = names_of([*owners.values(), *(step.owner_id for several in steps.values() for step in several)])
-    rows = [
-        Listed(
-            case,
-            _several_now(steps[case.id], names, viewer.at, dates),
-            names[owners[case.id]] if case.id in owners else "",
-        )
-        for case in shown
-    ]
-    return rows, shown[-1].id if len(cases) > PAGE else None
+# --- which may be put together
 
 
 def incidents_to_join(viewer: Viewer, case: Case) -> Sequence[Incident]:

@@ -14,6 +14,7 @@ from incidents.casework import forms as f
 from incidents.casework.established import read_of
 from incidents.casework.handing_in import bp
 from incidents.casework.lifecycle import CASE, CaseFacts, CaseVerb
+from incidents.casework.listing import listed
 from incidents.casework.models import Case
 from incidents.casework.progress import day_of
 from incidents.casework.stepping import Asked, Page, ask, here, step_href
@@ -58,9 +59,12 @@ def cases() -> str:
         before = uuid.UUID(request.args.get("after", ""))
     except ValueError:
         before = None
-    rows, after = queries.listed(viewer(), state, before)
+    rows, after = listed(viewer(), state, before)
     dates = calendar()
-    shown = [pages.case_row(pages.shown(row.case), row.owner, row.steps, dates, here(row.case)) for row in rows]
+    shown = [
+        pages.case_row(pages.shown(row.case), row.case.owner or "", row.far, row.overdue, dates, here(row.case))
+        for row in rows
+    ]
     return render_template("casework/cases.html", rows=shown, state=state, after=after, first=before is None)
 
 

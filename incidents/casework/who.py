@@ -3,18 +3,20 @@
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 
 from incidents.access import CHAIN, PERMISSIONS, SAFEGUARDING_ROLES, Basis, Permission, Role, Sphere
 from incidents.accounts.models import Account
-from incidents.accounts.queries import holders, names_of, seats, viewers_of
+from incidents.accounts.queries import holders, names_of, seats, viewers_in
 from incidents.audit.queries import acts_in
-from incidents.casework.established import findings_in
+from incidents.casework.established import findings_about
 from incidents.casework.findings import SAID_TO_HAVE_DONE_IT, Subject
 from incidents.casework.models import Case
 from incidents.casework.queries import in_conflict, incidents_of
 from incidents.casework.words import Finding
+from incidents.database import question
 from incidents.extensions import db
 from incidents.matters.models import Capacity, Grant, Matter
 from incidents.matters.visibility import deciders, standings
@@ -74,18 +76,21 @@ BASIS_WORDS = {
 def who_sees(case: Case, at: datetime) -> list[tuple[str, str]]:
     """The name of each account that can open the case now, and how they come to it; asked of the rule itself."""
     roles = {role for chain in CHAIN.values() for role in chain} | {*SAFEGUARDING_ROLES, Role.HEAD_OF_YEAR}
-    accounts = {account.id: account for _, account in holders(*sorted(roles), at=at)}
-    granted = select(Grant.account_id).where(Grant.matter_id == case.id)
-    rows = db.session.scalars(select(Account).where(Account.id.in_(granted), Account.disabled_at.is_(None)))
-    accounts |= {account.id: account for account in rows}
+    viewers = viewers_in(sorted(roles), dict(_ever_given(case.id).tuples().all()), at)
     found = []
-    viewers = viewers_of(list(accounts.values()), at)
-    for account, held in zip(accounts.values(), standings(viewers, case.id), strict=True):
+    for viewer, held in zip(viewers, standings(viewers, case.id), strict=True):
         bases = [basis for basis in BASIS_WORDS if held and basis in held.bases]
         fuller = [basis for basis in bases if basis is not Basis.STEP] or bases
         if fuller:
-            found.append((account.name, ", ".join(BASIS_WORDS[basis] for basis in fuller)))
+            found.append((viewer.name, ", ".join(BASIS_WORDS[basis] for basis in fuller)))
     return sorted(found)
+
+
+@question
+def _ever_given(case_id: Any) -> Select[tuple[uuid.UUID, str]]:
+    """The accounts that were ever given any of it, by name."""
+    given = Account.id.in_(select(Grant.account_id).where(Grant.matter_id == case_id))
+    return select(Account.id, Account.name).where(given, Account.disabled_at.is_(None))
 
 
 @dataclass(frozen=True)
@@ -136,13 +141,13 @@ def sight_given(case: Case, at: datetime) -> list[Given]:
 
 def subjects_of(case: Case) -> list[Subject]:
     """About whom a finding is asked, by name, with the finding that stands."""
-    findings = findings_in([case.id])[case.id]
     shown = [each for several in shown_in([row.id for row in incidents_of(case)]).values() for each in several]
     did_it = [each for each in shown if each.part in SAID_TO_HAVE_DONE_IT]
+    named = sorted((each.involvement for each in did_it), key=lambda row: (row.at, row.id))
     known = {each.involvement.person_id: each for each in did_it if each.involvement.person_id}
     accounts = sorted({each.name for each in did_it if not each.involvement.person_id})
     found = []
-    for about, row in findings.items():
+    for about, row in findings_about(case, (each.person_id for each in named)).items():
         name, as_was = (known[about].name, known[about].as_was) if about else (", ".join(accounts), "")
         said = (Finding(row.answer), row.words) if row else (None, "")
         found.append(Subject(about, name, as_was or ("nobody knows whose account it is" if name else ""), *said))

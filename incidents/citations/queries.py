@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
+from sqlalchemy.orm import aliased
 
-from incidents.accounts.queries import names_of
+from incidents.accounts.models import Account
 from incidents.accounts.viewer import Viewer
 from incidents.citations.models import Citation, CitationWithdrawn
 from incidents.citations.relevance import ranked
@@ -21,6 +23,7 @@ from incidents.citations.suggesting import (
     without_names,
 )
 from incidents.citations.words import MeantAs, What
+from incidents.database import question, remembered
 from incidents.decisions.queries import current
 from incidents.errors import NotFound
 from incidents.extensions import db
@@ -302,19 +305,27 @@ class Cited:
 
 def cited_in(matter_ids: Collection[uuid.UUID]) -> list[Cited]:
     """All that was ever cited in these matters, what is said to be broken first; what was withdrawn stays, and says so."""
-    rows = db.session.execute(
-        select(Citation, CitationWithdrawn)
-        .outerjoin(
-            CitationWithdrawn,
-            and_(CitationWithdrawn.school_id == Citation.school_id, CitationWithdrawn.citation_id == Citation.id),
-        )
-        .where(Citation.matter_id.in_(matter_ids))
-        .order_by(Citation.at, Citation.code, Citation.id)
-    ).all()
-    names = names_of([*(row.by for row, _ in rows), *(gone.by for _, gone in rows if gone)])
-    found = [Cited(row, names.get(row.by, ""), gone, names.get(gone.by, "") if gone else "") for row, gone in rows]
+    return remembered(("cited in", *matter_ids), lambda: _cited_in(matter_ids))
+
+
+def _cited_in(matter_ids: Collection[uuid.UUID]) -> list[Cited]:
+    found = [Cited(row, by, gone, gone_by or "") for row, by, gone, gone_by in _citations(matter_ids)]
     order = list(MeantAs)
     return sorted(found, key=lambda each: (each.withdrawn is not None, order.index(MeantAs(each.citation.meant_as))))
+
+
+@question
+def _citations(matter_ids: Any) -> Select[Any]:
+    """Each with the name of whoever cited it; and if it was withdrawn, that with the name of who did."""
+    by, gone_by, gone = aliased(Account), aliased(Account), CitationWithdrawn
+    return (
+        select(Citation, by.name, gone, gone_by.name)
+        .join(by, by.id == Citation.by)
+        .outerjoin(gone, and_(gone.school_id == Citation.school_id, gone.citation_id == Citation.id))
+        .outerjoin(gone_by, gone_by.id == gone.by)
+        .where(Citation.matter_id.in_(matter_ids))
+        .order_by(Citation.at, Citation.code, Citation.id)
+    )
 
 
 def standing_in(incident: Incident) -> Sequence[Cited]:

@@ -1,13 +1,14 @@
 """Reading decisions: the one that stands, and those it took the place of."""
 
-from collections.abc import Iterable, Sequence
+import uuid
+from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, select
 from sqlalchemy.orm import aliased
 
-from incidents.database import question
+from incidents.database import question, remembered
 from incidents.decisions.models import Decision
 from incidents.extensions import db
 from incidents.matters.models import Matter
@@ -29,13 +30,24 @@ def current(matter: Matter, question: str) -> Decision | None:
 
 def all_current(matter: Matter) -> dict[str, Decision]:
     """Every standing answer about a matter, by question."""
-    rows = db.session.scalars(select(Decision).where(Decision.matter_id == matter.id, standing())).all()
-    return {row.question: row for row in rows}
+    return {row.question: row for row in still_standing(history([matter.id]))}
 
 
-def history(matter_ids: Iterable[object]) -> Sequence[Decision]:
-    """All that was ever decided about these matters, oldest first."""
-    return _history(list(matter_ids)).scalars().all()
+def history(matter_ids: Iterable[uuid.UUID]) -> list[Decision]:
+    """All that was ever decided about these matters, oldest first. A page asks for it in each of its parts."""
+    wanted = list(matter_ids)
+    known: dict[uuid.UUID, list[Decision]] = remembered("decisions", dict)
+    if unknown := [matter_id for matter_id in wanted if matter_id not in known]:
+        known |= {matter_id: [] for matter_id in unknown}
+        for row in _history(unknown).scalars():
+            known[row.matter_id].append(row)
+    return sorted((row for matter_id in wanted for row in known[matter_id]), key=lambda row: (row.at, row.id))
+
+
+def still_standing(rows: Collection[Decision]) -> list[Decision]:
+    """Of the whole history of some matters those that no other took the place of."""
+    replaced = {row.supersedes_id for row in rows}
+    return [row for row in rows if row.id not in replaced]
 
 
 @question

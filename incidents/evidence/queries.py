@@ -4,14 +4,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, Result, Select, and_, or_, select
 
 from incidents.access import Right
 from incidents.accounts.queries import names_of
 from incidents.accounts.viewer import Viewer
 from incidents.audit.models import AuditEntry
 from incidents.audit.queries import acts_on
+from incidents.database import question
 from incidents.errors import NotFound
 from incidents.evidence.custody import CUSTODY_WORDS, PURPOSE_LABELS, SAW
 from incidents.evidence.models import Evidence, Sight
@@ -56,20 +58,23 @@ class Act:
 
 def shelf(matter: Matter, viewer: Viewer) -> list[Exhibit]:
     """The evidence of a matter, and of all that hangs together with it as far as the viewer may see files there."""
-    return _exhibits(
-        or_(Matter.id == matter.id, Matter.anchor_id == matter.id), seen_with(viewer, Right.SEE_FILES)
-    )  # fmt: skip
+    return _exhibits(_on_the_shelf(matter.id, seen_with(viewer, Right.SEE_FILES)))
+
+
+@question
+def _on_the_shelf(matter_id: Any, seen: Any) -> Select[tuple[Evidence, File, Matter]]:
+    return _lying_in(or_(Matter.id == matter_id, Matter.anchor_id == matter_id), seen)
 
 
 def of_step(step_id: uuid.UUID, viewer: Viewer, *, sees_files: bool) -> list[Exhibit]:
     """What was handed in with one step; for somebody who has no more than the step, what they added themselves."""
     whose = [] if sees_files else [Evidence.by == viewer.account_id]
-    return _exhibits(Evidence.step_id == step_id, *whose)
+    return _exhibits(db.session.execute(_lying_in(Evidence.step_id == step_id, *whose)))
 
 
 def exhibit(matter: Matter, evidence_id: uuid.UUID) -> Exhibit:
     """One piece of this very matter's evidence. Raises `NotFound`."""
-    found = _exhibits(Matter.id == matter.id, Evidence.id == evidence_id)
+    found = _exhibits(db.session.execute(_lying_in(Matter.id == matter.id, Evidence.id == evidence_id)))
     if not found:
         raise NotFound
     return found[0]
@@ -126,16 +131,19 @@ def sight(file: File) -> Sight | None:
     return db.session.scalars(select(Sight).where(Sight.file_id == file.id)).one_or_none()
 
 
-def _exhibits(*where: object) -> list[Exhibit]:
-    rows = db.session.execute(
+def _lying_in(*where: ColumnElement[bool]) -> Select[tuple[Evidence, File, Matter]]:
+    return (
         select(Evidence, File, Matter)
         .join(File, and_(File.school_id == Evidence.school_id, File.id == Evidence.file_id))
         .join(Matter, and_(Matter.school_id == Evidence.school_id, Matter.id == Evidence.matter_id))
-        .where(*where)  # type: ignore[arg-type]  # conditions of either table
+        .where(*where)
         .order_by(Matter.recorded_at, Matter.id, Evidence.number)
     )
-    found = [row._tuple() for row in rows]
-    said = provenances([file.id for _, file, _ in found])
+
+
+def _exhibits(rows: Result[tuple[Evidence, File, Matter]]) -> list[Exhibit]:
+    found = rows.tuples().all()
+    said = provenances(file.id for _, file, _ in found)
     return [Exhibit(evidence, file, matter, tuple(said.get(file.id, ()))) for evidence, file, matter in found]
 
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from flask import current_app
 from sqlalchemy import Select, select
 
-from incidents.database import question
+from incidents.database import question, remembered
 from incidents.extensions import db
 from incidents.files.models import File, Likeness, Provenance
 from incidents.files.sealing import Opened, unwrap
@@ -56,12 +56,14 @@ def provenance_of(file_id: uuid.UUID) -> Provenance | None:
 
 
 def provenances(file_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[Provenance]]:
-    """All that was said of where these files come from, each file's newest first."""
-    found: dict[uuid.UUID, list[Provenance]] = {}
-    wanted = list(file_ids)
-    for said in _provenances(wanted).scalars() if wanted else ():
-        found.setdefault(said.file_id, []).append(said)
-    return found
+    """All that was said of where these files come from, each file's newest first. A page asks in several of its parts."""
+    wanted = set(file_ids)
+    known: dict[uuid.UUID, list[Provenance]] = remembered("provenances", dict)
+    if unknown := wanted - known.keys():
+        known |= {file_id: [] for file_id in unknown}
+        for said in _provenances(unknown).scalars():
+            known[said.file_id].append(said)
+    return {file_id: known[file_id] for file_id in wanted if known[file_id]}
 
 
 @question

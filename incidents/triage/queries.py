@@ -18,7 +18,7 @@ from incidents.casework.queries import in_conflict, own_steps_due, steps_for, to
 from incidents.citations.queries import power_policy
 from incidents.citations.said import its_policy
 from incidents.decisions.models import Decision
-from incidents.decisions.queries import all_current, standing
+from incidents.decisions.queries import all_current, history, still_standing
 from incidents.extensions import db
 from incidents.matters.directions import direction_of
 from incidents.matters.visibility import Asking, asked_by, deciders, seen_with, sees
@@ -91,12 +91,8 @@ def circumstances_of(incident: Incident) -> Circumstances:
 def kinds_in(matter_ids: Iterable[uuid.UUID]) -> list[tuple[str, str]]:
     """What was said of these incidents' kind and of what seems to be behind them, in words, each once."""
     asked = (motives.FOUR_CS, motives.MOTIVES)
-    rows = db.session.scalars(
-        select(Decision)
-        .where(Decision.matter_id.in_(list(matter_ids)), Decision.question.in_(asked), standing())
-        .order_by(Decision.question, Decision.at)
-    ).all()
-    said = [_kind_said(row) for row in rows if row.answer != NOT_ASKED]
+    rows = [row for row in still_standing(history(matter_ids)) if row.question in asked and row.answer != NOT_ASKED]
+    said = [_kind_said(row) for row in sorted(rows, key=lambda row: row.question)]
     return list(dict.fromkeys(said))
 
 

@@ -89,7 +89,7 @@ def test_the_step_is_done_when_everybody_has_a_finding(cast, case):
 def test_the_same_for_all_is_a_finding_about_each_and_one_entry_in_the_chronology(cast, case):
     with cast.here():
         find(cast, case, "hurtful_once", "Both wrote once.")
-        assert set(findings_in([case.id])[case.id]) == {cast.persons["mason"], cast.persons["zara"]}
+        assert set(findings_in(case)) == {cast.persons["mason"], cast.persons["zara"]}
         told = [entry.text for entry in history.chronology(case) if entry.strong == "Finding."]
         expected = "Mason Tully, Zara Hussain: It was hurtful, once, and not a pattern. Both wrote once."
         assert told == [expected]
@@ -233,7 +233,7 @@ def test_a_changed_answer_needs_words_of_its_own_and_what_is_left_alone_stays(ca
     changed = same | fields(cast, mason=("not_upheld", "He was away."))
     assert client.post(page, data=changed).status_code == 303
     with cast.here():
-        rows = findings_in([case.id])[case.id]
+        rows = findings_in(case)
         assert rows[cast.persons["zara"]].supersedes_id is None
         assert rows[cast.persons["mason"]].supersedes_id is not None
 

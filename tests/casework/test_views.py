@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from incidents.casework import actions, queries, who
+from incidents.casework import actions, listing, queries, who
 from incidents.casework.models import Case
 from incidents.clock import now
 from incidents.database import writing
@@ -239,7 +239,7 @@ def test_the_lists_show_only_what_may_be_seen_in_full(cast, case):
 
 def test_a_long_list_comes_in_pages_and_nothing_twice(cast):
     with cast.here():
-        known = sorted([a_case(cast, incident=an_incident(cast)).reference for _ in range(queries.PAGE + 2)])
+        known = sorted([a_case(cast, incident=an_incident(cast)).reference for _ in range(listing.PAGE + 2)])
     client, references, address = cast.client("head"), [], "/cases"
     while address:
         page = client.get(address).text
