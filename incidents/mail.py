@@ -5,17 +5,17 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from email.message import EmailMessage
+from typing import Any
 
 from flask import Flask, current_app, render_template
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Result, Select, or_, select
 
 from config import Config
-from incidents.database import across_schools, of_school, writing
+from incidents.database import across_schools, of_school, question, writing
 from incidents.errors import NotPossibleNow
 from incidents.extensions import db
 from incidents.notifications import actions, outbox, smtp
-from incidents.notifications.actions import AT_ONCE as AT_ONCE
-from incidents.notifications.actions import EVERY_KIND, Parcel
+from incidents.notifications.actions import AT_ONCE, EVERY_KIND, Parcel
 from incidents.notifications.letter import letter
 from incidents.notifications.models import Notice, NoticeKind
 from incidents.notifications.queries import ON_ITS_WAY
@@ -36,6 +36,12 @@ def deliver(at: datetime, kinds: Collection[NoticeKind] = EVERY_KIND) -> int:
         with of_school(school_id), writing(audited=False):  # the product's own round, not somebody's act
             actions.let_go(at, kinds)
     return send(at, kinds)
+
+
+def send_what_cannot_wait(at: datetime) -> None:
+    """Send what tells of danger, if there is any: asked after every change."""
+    if _cannot_wait(at).first():
+        deliver(at, AT_ONCE)
 
 
 def send(at: datetime, kinds: Collection[NoticeKind] = EVERY_KIND) -> int:
@@ -63,6 +69,17 @@ def _schools_with(which: ColumnElement[bool], kinds: Collection[NoticeKind]) -> 
     waiting = select(Notice.school_id).where(ON_ITS_WAY, Notice.kind.in_(kinds), which)
     with across_schools():
         return sorted(db.session.scalars(waiting.distinct()))
+
+
+def _cannot_wait(at: datetime) -> Result[tuple[uuid.UUID]]:
+    with across_schools():
+        return _to_go(at, AT_ONCE)
+
+
+@question
+def _to_go(at: Any, kinds: Any) -> Select[tuple[uuid.UUID]]:
+    may_go = or_(Notice.next_try_at.is_(None), Notice.next_try_at <= at)
+    return select(Notice.school_id).where(ON_ITS_WAY, Notice.kind.in_(kinds), may_go).limit(1)
 
 
 def _try(hand_over: Send, parcels: Sequence[Parcel], at: datetime) -> Problem | None:

@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     Uuid,
+    event,
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
 
@@ -78,6 +79,17 @@ class Salted:
     """A row whose words are digested in the audit log. The salt goes with the row, and with it the digest's use."""
 
     salt: Mapped[bytes] = mapped_column(default=lambda: secrets.token_bytes(16))
+
+
+@event.listens_for(Owned, "init", propagate=True)
+def _named(row: Owned, args: Any, given: dict[str, Any]) -> None:  # noqa: ARG001 - the interface
+    """A row has its id from the moment it is made: the log can speak of it, and others point at it, before it is written."""
+    given.setdefault("id", uuid.uuid4())
+
+
+@event.listens_for(Salted, "init", propagate=True)
+def _salted(row: Salted, args: Any, given: dict[str, Any]) -> None:  # noqa: ARG001 - the interface
+    given.setdefault("salt", secrets.token_bytes(16))
 
 
 # Words in the order of their code points on both databases, so that all that begin alike stand together.

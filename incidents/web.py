@@ -281,7 +281,7 @@ def _send_what_cannot_wait(response: Response) -> Response:
     """After a change: danger goes out now. If it can't, it waits for the next round, and the log of the server says so."""
     if request.method == "POST" and response.status_code < 400 and "viewer" in g:
         try:
-            mail.deliver(now(), mail.AT_ONCE)
+            mail.send_what_cannot_wait(now())
         except (OSError, OperationalError) as error:
             current_app.logger.error("A message about danger could not be handed over: %s", type(error).__name__)
     return response

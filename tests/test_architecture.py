@@ -98,6 +98,7 @@ PARTS: dict[str, tuple[str, str]] = {
     "incidents/recording/suggesting.py": ("queries", "who else may be in it, from the list of pupils"),
     "incidents/recording/pages.py": ("queries", "what a record's pages show, read from the rows"),
     "incidents/recording/reach.py": ("queries", "whom a record reaches, in SQL over conflicts and roles"),
+    "incidents/recording/settling.py": ("actions", "the half of the actions that follows from who is in an incident"),
     "incidents/triage/declared.py": ("queries", "the half of the queries that is about what those involved had signed"),
     "incidents/triage/belonging.py": ("queries", "the half of the queries that is about which case an incident joins"),
 }

@@ -5,9 +5,9 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
-from sqlalchemy import select
+from sqlalchemy import Table, bindparam, insert, select, update
 
 from incidents.audit.chain import GENESIS, digest, seal
 from incidents.audit.models import SIGN_IN_CHAIN, AuditEntry, AuditHead
@@ -44,7 +44,7 @@ def record(
     `before` and `after` are the words of `field`; only their digests are kept, under the row's salt. `detail` takes codes.
     Raises `RuntimeError` outside a write transaction and `ValueError` for a detail that could be a narrative.
     """
-    entry = AuditEntry(
+    entry = _Entry(
         chain=str(current_school()),
         at=at,
         actor_id=by,
@@ -62,18 +62,38 @@ def record(
 
 def record_sign_in(verb: str, *, account: uuid.UUID | None, at: datetime, **detail: str | int | uuid.UUID) -> None:
     """Say in the sign-in chain what happened at the door. An unknown address leaves `account` empty."""
-    entry = AuditEntry(
-        chain=SIGN_IN_CHAIN, at=at, actor_id=account, verb=verb, kind="account", object_id=account, field="", before="", after="",
-        detail=_codes(detail),
+    entry = _Entry(
+        chain=SIGN_IN_CHAIN, at=at, actor_id=account, verb=verb, kind="account", object_id=account, matter_id=None,
+        field="", before="", after="", detail=_codes(detail),
     )  # fmt: skip
     _queue(entry)
+
+
+@dataclass
+class _Entry:
+    """An entry of the log, with the names of its columns, before it is written."""
+
+    chain: str
+    at: datetime
+    actor_id: uuid.UUID | None
+    verb: str
+    kind: str
+    object_id: uuid.UUID | None
+    matter_id: uuid.UUID | None
+    field: str
+    before: str
+    after: str
+    detail: dict[str, str | int]
+    seq: int = 0
+    prev: str = ""
+    mac: str = ""
 
 
 @dataclass
 class _Entries:
     """What one transaction says in the log: written last and together, so that a list of 2,000 people is not 2,000 turns."""
 
-    entries: list[AuditEntry] = field(default_factory=list)
+    entries: list[_Entry] = field(default_factory=list)
 
     def __call__(self) -> None:
         """Chain after chain, in one order everywhere, so that no two transactions wait for each other."""
@@ -81,7 +101,7 @@ class _Entries:
             _append(chain, [entry for entry in self.entries if entry.chain == chain])
 
 
-def _queue(entry: AuditEntry) -> None:
+def _queue(entry: _Entry) -> None:
     pending = before_commit()
     entries = next((step for step in pending if isinstance(step, _Entries)), None)
     if entries is None:
@@ -89,21 +109,22 @@ def _queue(entry: AuditEntry) -> None:
     entries.entries.append(entry)
 
 
-def _append(chain: str, entries: Sequence[AuditEntry]) -> None:
+def _append(chain: str, entries: Sequence[_Entry]) -> None:
     """Lock the chain's head, give each entry its place and its seal, move the head."""
-    session = db.session
-    head = session.execute(
-        select(AuditHead).where(AuditHead.chain == chain).with_for_update().execution_options(populate_existing=True)
-    ).scalar_one_or_none()
-    if head is None:
-        head = AuditHead(chain=chain, seq=0, mac=GENESIS)
-        session.add(head)
+    log = db.session.connection()
+    head = log.execute(_HEAD, {"chain": chain}).tuples().first()
+    seq, mac = head or (0, GENESIS)
     for entry in entries:
-        entry.seq, entry.prev = head.seq + 1, head.mac
-        entry.mac = seal(entry, keyring().audit)
-        head.seq, head.mac = entry.seq, entry.mac
-    session.add_all(entries)
-    session.flush()
+        entry.seq, entry.prev = seq + 1, mac
+        seq, mac = entry.seq, seal(entry, keyring().audit)
+        entry.mac = mac
+    log.execute(insert(_ENTRIES), [vars(entry) for entry in entries])
+    moved = update(_HEADS).where(_HEADS.c.chain == chain) if head else insert(_HEADS).values(chain=chain)
+    log.execute(moved.values(seq=seq, mac=mac))
+
+
+_ENTRIES, _HEADS = (cast("Table", kind.__table__) for kind in (AuditEntry, AuditHead))
+_HEAD = select(_HEADS.c.seq, _HEADS.c.mac).where(_HEADS.c.chain == bindparam("chain")).with_for_update()
 
 
 def _digest_of(words: str | None, thing: Thing) -> str:

@@ -1,5 +1,6 @@
 """Putting a file with the evidence, looking at it, handing it out, and blanking what nobody should be looking at."""
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -38,29 +39,30 @@ def attach(matter: Matter, file: File, *, by: Viewer, at: datetime, step_id: UUI
     """Put a file of this matter with its evidence, under the next number. Refused while pictures are closed (domain 5)."""
     if pictures_closed(matter):
         raise NotPossibleNow(CLOSED)
-    return _number(matter, file, by, at, step_id)
+    return _number(matter, file, _next_number(matter), by, at, step_id)
 
 
-def number_what_came_with(incident: Incident, by: Viewer, at: datetime) -> None:
+def number_what_came_with(incident: Incident, files: Sequence[File], by: Viewer, at: datetime) -> None:
     """The files of a draft that has become an incident get their numbers; blanked ones too, so that none is lost sight of."""
-    files = select(File).where(File.matter_id == incident.id).order_by(File.arrived_at, File.id)
-    for file in db.session.scalars(files).all():
-        _number(incident, file, by, at, None)
+    for number, file in enumerate(files, start=1):
+        _number(incident, file, number, by, at, None)
 
 
 WHEN_RECORDED.append(number_what_came_with)
 
 
-def _number(matter: Matter, file: File, by: Viewer, at: datetime, step_id: UUID | None) -> Evidence:
+def _next_number(matter: Matter) -> int:
     # Two people adding at once take turns, so that no number is given twice.
     db.session.execute(select(Matter.id).where(Matter.id == matter.id).with_for_update(key_share=True))
-    last = db.session.scalar(select(func.max(Evidence.number)).where(Evidence.matter_id == matter.id)) or 0
+    return (db.session.scalar(select(func.max(Evidence.number)).where(Evidence.matter_id == matter.id)) or 0) + 1
+
+
+def _number(matter: Matter, file: File, number: int, by: Viewer, at: datetime, step_id: UUID | None) -> Evidence:
     evidence = Evidence(
-        school_id=matter.school_id, matter_id=matter.id, file_id=file.id, number=last + 1, step_id=step_id, by=by.account_id,
+        school_id=matter.school_id, matter_id=matter.id, file_id=file.id, number=number, step_id=step_id, by=by.account_id,
         at=at,
     )  # fmt: skip
     db.session.add(evidence)
-    db.session.flush()
     record("numbered", evidence, by=by.account_id, at=at, matter=matter.id, number=evidence.number)
     return evidence
 

@@ -2,7 +2,7 @@
 
 import secrets
 import uuid
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,9 +33,14 @@ def new_reference(at: datetime, school: School) -> tuple[int, str]:
     year = at.astimezone(ZoneInfo(school.timezone)).year
     for _ in range(DRAWS):
         drawn = reference.draw()
-        if not db.session.scalar(select(Matter.id).where(Matter.reference_year == year, Matter.reference == drawn)):
+        if _called(year, drawn).first() is None:
             return year, drawn
     raise NotPossibleNow("No free reference was found. Try again.")
+
+
+@question
+def _called(year: Any, drawn: Any) -> Select[tuple[uuid.UUID]]:
+    return select(Matter.id).where(Matter.reference_year == year, Matter.reference == drawn)
 
 
 def strictest(spheres: Iterable[Sphere]) -> Sphere:
@@ -89,40 +94,37 @@ def put_in_conflict(
 
 
 def put_all_in_conflict(
-    matter: Matter, wanted: Mapping[tuple[uuid.UUID, str], str], *, by: uuid.UUID | None, at: datetime
-) -> None:
-    """The same for several: what says so, by the person and why. Who is in such a conflict already stays in it."""
-    standing = set(_conflicts_in(matter.id).tuples())
-    rows = [
-        Conflict(
-            school_id=matter.school_id, matter_id=matter.id, person_id=person_id, why=why, source=source, starts=at
-        )
-        for (person_id, why), source in wanted.items()
-        if (person_id, why) not in standing
-    ]
-    db.session.add_all(rows)
-    db.session.flush()
-    for row in rows:
-        record("put in conflict", row, by=by, at=at, matter=matter.id, why=row.why, source=row.source)
+    matter: Matter, wanted: Mapping[tuple[uuid.UUID, str], str], *, by: uuid.UUID | None, at: datetime,
+    standing: Iterable[Conflict] | None = None,
+) -> None:  # fmt: skip
+    """The same for several: what says so, by the person and why. Who is in such a conflict already stays in it.
+
+    `standing` are the conflicts of the matter, from whoever has read them already.
+    """
+    known = {(each.person_id, each.why) for each in (conflicts_in(matter) if standing is None else standing)}
+    for (person_id, why), source in wanted.items():
+        if (person_id, why) not in known:
+            row = Conflict(
+                school_id=matter.school_id, matter_id=matter.id, person_id=person_id, why=why, source=source, starts=at
+            )
+            db.session.add(row)
+            record("put in conflict", row, by=by, at=at, matter=matter.id, why=row.why, source=row.source)
+
+
+def conflicts_in(matter: Matter) -> Sequence[Conflict]:
+    """Who is in conflict with this matter now, itself; not with what hangs together with it."""
+    return _conflicts_in(matter.id).scalars().all()
 
 
 @question
-def _conflicts_in(matter_id: Any) -> Select[tuple[uuid.UUID, str]]:
-    return select(Conflict.person_id, Conflict.why).where(Conflict.matter_id == matter_id, Conflict.ends.is_(None))
+def _conflicts_in(matter_id: Any) -> Select[tuple[Conflict]]:
+    return select(Conflict).where(Conflict.matter_id == matter_id, Conflict.ends.is_(None))
 
 
-def lift_conflict(matter: Matter, person_id: uuid.UUID, why: Why, *, by: uuid.UUID | None, at: datetime) -> None:
+def lift_conflict(conflict: Conflict, *, by: uuid.UUID | None, at: datetime) -> None:
     """The involvement it came from was put right."""
-    for conflict in db.session.scalars(
-        select(Conflict).where(
-            Conflict.matter_id == matter.id,
-            Conflict.person_id == person_id,
-            Conflict.why == why,
-            Conflict.ends.is_(None),
-        )
-    ):
-        conflict.ends = at
-        record("lifted a conflict", conflict, by=by, at=at, matter=matter.id, why=why)
+    conflict.ends = at
+    record("lifted a conflict", conflict, by=by, at=at, matter=conflict.matter_id, why=conflict.why)
 
 
 def step_aside(matter: Matter, *, by: Viewer, at: datetime) -> None:
@@ -135,9 +137,15 @@ def step_aside(matter: Matter, *, by: Viewer, at: datetime) -> None:
         put_in_conflict(matter, person_id, Why.DECLARED, "declared", by=by.account_id, at=at)
 
 
-def set_sphere(matter: Matter, sphere: Sphere, *, by: uuid.UUID | None, at: datetime) -> None:
-    """Say whose business it is, for everything that hangs together: the strictest holds, and no decided floor is passed."""
-    together = db.session.scalars(select(Matter).where(Matter.anchor_id == matter.anchor_id)).all()
+def set_sphere(
+    matter: Matter, sphere: Sphere, *, by: uuid.UUID | None, at: datetime, together: Sequence[Matter] | None = None
+) -> None:
+    """Say whose business it is, for everything that hangs together: the strictest holds, and no decided floor is passed.
+
+    `together` is what hangs together with it, itself included, from whoever knows that already.
+    """
+    if together is None:
+        together = db.session.scalars(select(Matter).where(Matter.anchor_id == matter.anchor_id)).all()
     others = [Sphere(other.sphere) for other in together if other.id != matter.id and other.kind != "case"]
     floors = [Sphere(other.sphere_at_least) for other in together if other.sphere_at_least]
     settled = strictest([sphere, *others, *floors])
@@ -153,10 +161,11 @@ def hang_together(matter: Matter, anchor: Matter) -> None:
     db.session.flush()
 
 
-def set_years(matter: Matter, years: Iterable[str]) -> None:
-    """The year groups by which heads of year find the matter."""
-    known = set(db.session.scalars(select(MatterYear.year_group).where(MatterYear.matter_id == matter.id)))
-    for year in set(years) - known - {""}:
+def set_years(matter: Matter, years: Iterable[str], known: Iterable[str] | None = None) -> None:
+    """The year groups by which heads of year find the matter. `known` are those that it has, from whoever knows already."""
+    if known is None:
+        known = db.session.scalars(select(MatterYear.year_group).where(MatterYear.matter_id == matter.id))
+    for year in set(years) - set(known) - {""}:
         db.session.add(MatterYear(school_id=matter.school_id, matter_id=matter.id, year_group=year))
 
 

@@ -137,23 +137,31 @@ def deciders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.
 
     Nobody: the empty list, and then the matter is the outside body's (its number stands on the page of who recorded it).
     """
-    free = _free_seats(matter, seats)
-    return next((free[role] for role in chain_of(Sphere(matter.sphere)) if free[role]), [])
+    return before_whom(matter, seats)[Basis.DECIDER]
 
 
-def safeguarders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.UUID]:
-    """The safeguarding leads who have this matter before them now."""
-    if matter.sphere != Sphere.PUPIL:
-        return []
-    free = _free_seats(matter, seats)
-    return [account for role in SAFEGUARDING_ROLES for account in free[role]]
+def before_whom(
+    matter: Matter, seats: Mapping[Role, Sequence[Seat]], named: Iterable[tuple[uuid.UUID, str]] | None = None
+) -> dict[Basis, list[uuid.UUID]]:
+    """The accounts that decide this matter now, and the safeguarding leads who have it before them.
+
+    `named` are the persons in conflict with what hangs together with it, and why, from whoever knows them already.
+    """
+    free = _free_seats(conflicts_around(matter) if named is None else named, seats)
+    leads = SAFEGUARDING_ROLES if matter.sphere == Sphere.PUPIL else ()
+    return {
+        Basis.SAFEGUARDING: [account for role in leads for account in free[role]],
+        Basis.DECIDER: next((free[role] for role in chain_of(Sphere(matter.sphere)) if free[role]), []),
+    }
 
 
-def _free_seats(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> defaultdict[Role, list[uuid.UUID]]:
-    """For each role the accounts that are not in conflict with what hangs together with the matter."""
-    named = conflicts_around(matter)
-    persons = {person for person, _ in named}
-    involved = {person for person, why in named if why in _INVOLVED}
+def _free_seats(
+    named: Iterable[tuple[uuid.UUID, str]], seats: Mapping[Role, Sequence[Seat]]
+) -> defaultdict[Role, list[uuid.UUID]]:
+    """For each role the accounts that are not in such a conflict, nor close to somebody involved."""
+    pairs = list(named)
+    persons = {person for person, _ in pairs}
+    involved = {person for person, why in pairs if why in _INVOLVED}
     free: defaultdict[Role, list[uuid.UUID]] = defaultdict(list)
     for role, several in seats.items():
         free[role] = [s.account_id for s in several if not (s.persons & persons or s.family & involved)]

@@ -41,12 +41,14 @@ def notify(account_id: uuid.UUID, kind: NoticeKind, *, at: datetime, matter_id: 
     notify_all({account_id: kind}, at=at, matter_id=matter_id)
 
 
-def notify_all(kinds: Mapping[uuid.UUID, NoticeKind], *, at: datetime, matter_id: uuid.UUID | None = None) -> None:
-    """The same for several accounts: which kind for whom."""
+def notify_all(
+    kinds: Mapping[uuid.UUID, NoticeKind], *, at: datetime, matter_id: uuid.UUID | None = None, first: bool = False
+) -> None:
+    """The same for several accounts: which kind for whom. `first`: nothing was ever said of this matter, so nothing waits."""
     waiting = select(Notice.account_id, Notice.kind).where(
         Notice.account_id.in_(kinds), Notice.matter_id == matter_id, ON_ITS_WAY
     )
-    known = set(db.session.execute(waiting).tuples()) if kinds else set()
+    known = set(db.session.execute(waiting).tuples()) if kinds and not first else set()
     db.session.add_all(
         Notice(
             school_id=current_school(), account_id=account_id, matter_id=matter_id, kind=kind, made_at=at,

@@ -1,13 +1,13 @@
 """Finding people, and what they were to the school on a day."""
 
 import uuid
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Result, Select, Subquery, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.database import question
@@ -20,13 +20,13 @@ from incidents.people.models import Employed, Employment, Enrolment, Identificat
 FEWEST_LETTERS = 2
 PAGE = 25
 DatedFact = Enrolment | Employment | Kinship
-Fact = TypeVar("Fact", Enrolment, Employment)
 KIND_OF: dict[Employed, PersonKind] = {
     Employed.EMPLOYEE: PersonKind.STAFF,
     Employed.AGENCY: PersonKind.STAFF,
     Employed.GOVERNOR: PersonKind.GOVERNOR,
     Employed.VOLUNTEER: PersonKind.VOLUNTEER,
 }
+_PLACE_OF = {kind: place for place, kind in enumerate(KIND_OF)}
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,15 @@ class Contact:
     parental_responsibility: bool
     do_not_tell: bool
     note: str
+
+
+@dataclass(frozen=True)
+class Known:
+    """Somebody who is on the list or was named: what they were to the school on a day, and whether they worked there then
+    or on a day soon after it."""
+
+    status: Status
+    works_here: bool = False
 
 
 NOBODY_TO_THE_SCHOOL = Status(PersonKind.PUBLIC, PERSON_KIND_LABELS[PersonKind.PUBLIC])
@@ -212,68 +221,63 @@ def status_of(person_id: uuid.UUID, on: date) -> Status:
 
 
 def statuses_of(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, Status]:
-    """What each of these was to the school on this day. Of several the first counts: pupil, staff, governor,
-    volunteer, parent."""
-    found = dict.fromkeys(person_ids, NOBODY_TO_THE_SCHOOL)
-    found |= _parents(person_ids, on)
-    order = list(KIND_OF)
-    jobs = _holding(Employment)(person_ids, on).tuples()
-    for person_id, job in sorted(jobs, key=lambda pair: order.index(Employed(pair[1].kind)), reverse=True):
-        kind = KIND_OF[Employed(job.kind)]
-        found[person_id] = Status(kind, job.job or PERSON_KIND_LABELS[kind])
-    for person_id, row in _holding(Enrolment)(person_ids, on).tuples():
-        found[person_id] = Status(PersonKind.PUPIL, row.year_group, row.year_group, row.form)
-    return found
+    """What each of these was to the school on this day."""
+    known = known_of(person_ids, on, on)
+    return {each: known[each].status if each in known else NOBODY_TO_THE_SCHOOL for each in person_ids}
 
 
-@cache
-def _holding(kind: type[Fact]) -> Callable[..., Result[tuple[uuid.UUID, Fact]]]:
-    """Asks what holds on a day of each of these persons, under whichever entry of theirs it stands."""
+def known_of(person_ids: Collection[uuid.UUID], first: date, last: date) -> dict[uuid.UUID, Known]:
+    """Those of these that there are: what each was on the first day, and whether they worked here by the last."""
+    rows: dict[uuid.UUID, list[Row[Any]]] = {}
+    for row in _known(person_ids, first, last) if person_ids else ():
+        rows.setdefault(row.asked_id, []).append(row)
+    return {
+        person_id: Known(_status(several, first), any(row.job_id for row in several))
+        for person_id, several in rows.items()
+    }
 
-    @question
-    def holding(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, Fact]]:
-        same = entries()
-        return (
-            select(same.c.person_id, kind)
-            .join(same, and_(same.c.school_id == kind.school_id, same.c.entry_id == kind.person_id))
-            .where(same.c.person_id.in_(person_ids), _on(kind, on))
-            .order_by(kind.starts, kind.id)
+
+def _status(rows: Sequence[Row[Any]], on: date) -> Status:
+    """Of several facts the first counts: pupil, staff, governor, volunteer, parent. Of several of a kind the latest."""
+    if enrolled := [row for row in rows if row.enrolment_id]:
+        row = max(enrolled, key=lambda row: (row.enrolled, row.enrolment_id))
+        return Status(PersonKind.PUPIL, row.year_group, row.year_group, row.form)
+    if jobs := [row for row in rows if row.job_id and row.starts <= on <= (row.ends or on)]:
+        row = max(jobs, key=lambda row: (-_PLACE_OF[row.kind], row.starts, row.job_id))
+        kind = KIND_OF[Employed(row.kind)]
+        return Status(kind, row.job or PERSON_KIND_LABELS[kind])
+    if close := [row.relation for row in rows if row.pupil_id]:
+        return Status(PersonKind.PARENT, f"{close[-1]} of a pupil".capitalize())
+    return NOBODY_TO_THE_SCHOOL
+
+
+@question
+def _known(person_ids: Any, first: Any, last: Any) -> Select[Any]:
+    """A row for each way to put their facts together, under whichever entry of theirs each stands: few, since most are one."""
+    asked, entry, other, child = aliased(Person), aliased(Person), aliased(Person), aliased(Person)
+    pupil = aliased(Enrolment)
+    worked = and_(Employment.starts <= last, or_(Employment.ends.is_(None), Employment.ends >= first))
+    return (
+        select(
+            asked.id.label("asked_id"),
+            Employment.id.label("job_id"), Employment.kind, Employment.job, Employment.starts, Employment.ends,
+            Enrolment.id.label("enrolment_id"), Enrolment.starts.label("enrolled"), Enrolment.year_group, Enrolment.form,
+            Kinship.relation, pupil.id.label("pupil_id"),
         )
-
-    return holding
-
-
-def working_of(person_ids: Collection[uuid.UUID], first: date, last: date) -> set[uuid.UUID]:
-    """Those of these who worked for, volunteered for or governed the school at some time from the first to the last day."""
-    return set(_working(person_ids, first, last).scalars())
-
-
-@question
-def _working(person_ids: Any, first: Any, last: Any) -> Select[tuple[uuid.UUID]]:
-    same, lasted = entries(), or_(Employment.ends.is_(None), Employment.ends >= first)
-    return (
-        select(same.c.person_id)
-        .join(Employment, and_(Employment.school_id == same.c.school_id, Employment.person_id == same.c.entry_id))
-        .where(same.c.person_id.in_(person_ids), Employment.starts <= last, lasted)
-    )
+        .join(entry, and_(entry.school_id == asked.school_id, entry.one_id == asked.one_id))
+        .outerjoin(Employment, and_(_about(Employment, entry), worked))
+        .outerjoin(Enrolment, and_(_about(Enrolment, entry), _on(Enrolment, first)))
+        .outerjoin(Kinship, and_(_about(Kinship, entry), _on(Kinship, first)))
+        .outerjoin(other, and_(other.school_id == Kinship.school_id, other.id == Kinship.other_id))
+        .outerjoin(child, and_(child.school_id == other.school_id, child.one_id == other.one_id))
+        .outerjoin(pupil, and_(_about(pupil, child), _on(pupil, first)))
+        .where(asked.id.in_(person_ids))
+        .order_by(Kinship.starts, Kinship.id)
+    )  # fmt: skip
 
 
-def _parents(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, Status]:
-    """Those who are something to a pupil of that day: "mother of a pupil"."""
-    rows = _close_to_pupils(person_ids, on).tuples()
-    return {person: Status(PersonKind.PARENT, f"{relation} of a pupil".capitalize()) for person, relation in rows}
-
-
-@question
-def _close_to_pupils(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, str]]:
-    same, pupil = entries(), entries("pupil")
-    return (
-        select(same.c.person_id, Kinship.relation)
-        .join(Kinship, and_(Kinship.school_id == same.c.school_id, Kinship.person_id == same.c.entry_id))
-        .join(pupil, and_(pupil.c.school_id == Kinship.school_id, pupil.c.person_id == Kinship.other_id))
-        .join(Enrolment, and_(Enrolment.person_id == pupil.c.entry_id, _on(Enrolment, on)))
-        .where(same.c.person_id.in_(person_ids), _on(Kinship, on))
-    )
+def _about(fact: Any, entry: Any) -> ColumnElement[bool]:
+    return and_(fact.school_id == entry.school_id, fact.person_id == entry.id)
 
 
 def staff_named(words: str, on: date) -> list[uuid.UUID]:

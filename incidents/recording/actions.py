@@ -8,21 +8,19 @@ from typing import Any, Final
 
 from sqlalchemy import select
 
-from incidents.access import Basis, Sphere
+from incidents.access import Sphere
 from incidents.accounts.queries import seats
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
 from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.files.actions import say_origin
-from incidents.matters.actions import lift_conflict, new_reference, put_all_in_conflict, set_sphere, set_years
-from incidents.matters.models import Conflict, Why
-from incidents.notifications.actions import notify_all
-from incidents.notifications.models import NoticeKind
+from incidents.files.models import File
+from incidents.matters.actions import new_reference
 from incidents.people.actions import add_handle, add_person, identify
 from incidents.people.kinds import PERSON_KIND_LABELS
-from incidents.people.models import Handle, Person
-from incidents.people.queries import Status, on_list, status_of, statuses_of
+from incidents.people.models import Handle
+from incidents.people.queries import on_list, status_of
 from incidents.recording import queries, reach
 from incidents.recording.answers import Answers, Named
 from incidents.recording.findable import make_findable
@@ -40,33 +38,40 @@ from incidents.recording.models import (
     StatementKind,
 )
 from incidents.recording.searches import Searched, searched_in
-from incidents.recording.spheres import conflicts_of, sphere_of
+from incidents.recording.settling import RETENTION, settle_again, settle_first, tell
 from incidents.recording.words import Danger, Intimate, Part
 from incidents.schools.queries import this_school
 
-RETENTION: Final[Mapping[Sphere, str]] = {
-    Sphere.PUPIL: "bullying_record",
-    Sphere.ADULT: "bullying_record",
-    Sphere.STAFF_CONDUCT: "staff_allegation",
-    Sphere.HEAD: "staff_allegation",
-}
-# Conflicts that come from who is in the incident, and go when that is put right. The others were declared.
-FROM_INVOLVEMENT: Final = ("involvement", "name_match")
-
 # What later slices do when a draft becomes an incident: evidence numbers the files that came with it.
-WHEN_RECORDED: Final[list[Callable[[Incident, Viewer, datetime], None]]] = []
+WHEN_RECORDED: Final[list[Callable[[Incident, Sequence[File], Viewer, datetime], None]]] = []
 
 
 def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime) -> Incident:
     """Make the draft an incident and put it before those who decide. The same draft twice is the same incident."""
-    draft = db.session.scalars(
-        select(Draft).where(Draft.id == draft.id).with_for_update().execution_options(populate_existing=True)
-    ).one()
-    already = queries.sent_from(draft)
-    if already is not None:
+    db.session.refresh(draft, with_for_update=True)
+    if already := queries.sent_from(draft) if draft.sent_at else None:
         return already
     if draft.thrown_away_at is not None:
         raise NotPossibleNow("This record was thrown away.")
+    incident = _begun(draft, answers, by, at)
+    _say(incident, StatementKind.ORIGINAL, answers.words, by, at)
+    held = _write_particulars(incident, _first_particulars(answers), by, at)
+    with db.session.no_autoflush:  # nothing of what is asked here was written above: all is written at once, last
+        known = reach.as_known(incident, held, (named.person_id for named in answers.people))
+        sitting, files = seats(at), queries.files_of_draft(draft)
+    involved = [_involve(incident, named, known, by, at) for named in answers.people]
+    if answers.search:
+        say_searched(incident, answers.search, by=by, at=at)
+    _take_files(files, incident, answers, by, at)
+    urgent = answers.danger is not Danger.NO or answers.intimate is not Intimate.NO
+    settle_first(incident, involved, known, sitting, urgent=urgent, by=by.account_id, at=at)
+    draft.sent_at, draft.answers = at, {}
+    accounts = (words for named in answers.people for words in named.account)
+    make_findable(incident, answers.words, answers.platform, answers.account_name, answers.url, *accounts, first=True)
+    return incident
+
+
+def _begun(draft: Draft, answers: Answers, by: Viewer, at: datetime) -> Incident:
     year, reference = new_reference(at, this_school())
     new_id = uuid.uuid4()
     incident = Incident(
@@ -75,19 +80,7 @@ def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime)
         state=IncidentState.RECORDED, pictures=Pictures.OPEN if answers.intimate is Intimate.NO else Pictures.CLOSED,
     )  # fmt: skip
     db.session.add(incident)
-    db.session.flush()
     record("recorded", incident, by=by.account_id, at=at, matter=incident.id)
-    _say(incident, StatementKind.ORIGINAL, answers.words, by, at)
-    held = _write_particulars(incident, _first_particulars(answers), by, at)
-    _involve_all(incident, answers.people, held, by, at)
-    accounts = (words for named in answers.people for words in named.account)
-    make_findable(incident, answers.words, answers.platform, answers.account_name, answers.url, *accounts)
-    if answers.search:
-        say_searched(incident, answers.search, by=by, at=at)
-    _take_files(draft, incident, answers, by, at)
-    _settle(incident, by.account_id, at)
-    draft.sent_at, draft.answers = at, {}
-    _alert(incident, answers.danger is not Danger.NO or answers.intimate is not Intimate.NO, at)
     return incident
 
 
@@ -102,16 +95,15 @@ def _first_particulars(answers: Answers) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _take_files(draft: Draft, incident: Incident, answers: Answers, by: Viewer, at: datetime) -> None:
-    for file in queries.files_of_draft(draft):
+def _take_files(files: Sequence[File], incident: Incident, answers: Answers, by: Viewer, at: datetime) -> None:
+    for file in files:
         file.draft_id, file.matter_id = None, incident.id
         record("came with", file, by=by.account_id, at=at, matter=incident.id)
         origin = answers.origins.get(file.id, answers.origin)
         if origin.said:
             say_origin(file, origin, by=by, at=at)
-    db.session.flush()
     for act in WHEN_RECORDED:
-        act(incident, by, at)
+        act(incident, files, by, at)
 
 
 def add_words(incident: Incident, kind: StatementKind, words: str, *, by: Viewer, at: datetime) -> Statement:
@@ -130,7 +122,6 @@ def _say(incident: Incident, kind: StatementKind, words: str, by: Viewer, at: da
         school_id=incident.school_id, incident_id=incident.id, kind=kind, words=words.strip(), by=by.account_id, at=at
     )
     db.session.add(said)
-    db.session.flush()
     record("said", said, by=by.account_id, at=at, matter=incident.id, field="words", after=said.words, kind_of=kind)
     return said
 
@@ -152,7 +143,7 @@ def correct_particulars(
     if after["intimate"] != Intimate.NO and before["intimate"] == Intimate.NO:
         incident.pictures = Pictures.CLOSED
         record("closed to pictures", incident, by=by.account_id, at=at, matter=incident.id)
-        _alert(incident, True, at)
+        tell(incident, reach.who_has_it(incident, seats(at)), urgent=True, at=at)
     make_findable(incident, written.platform, written.account_name, written.url)
     settle_again(incident, by.account_id, at)
     return written
@@ -178,7 +169,6 @@ def _write_particulars(
         **values,
     )
     db.session.add(written)
-    db.session.flush()
     record(
         "wrote down" if was is None else "put right", written, by=by.account_id, at=at, matter=incident.id, field="particulars",
         before=queries.as_text(was) if was else None, after=queries.as_text(written), number=number,
@@ -208,7 +198,6 @@ def say_searched(
         supersedes=instead_of.id if instead_of else None, **asdict(searched),
     )  # fmt: skip
     db.session.add(search)
-    db.session.flush()
     record(
         "put right" if instead_of else "wrote down", search, by=by.account_id, at=at, matter=incident.id, field="search",
         before=before.as_text() if before else None, after=searched.as_text(), did=searched.did,
@@ -218,25 +207,14 @@ def say_searched(
 
 def involve(incident: Incident, named: Named, *, by: Viewer, at: datetime) -> Involvement:
     """Say that somebody more is in it. Whoever is alleged stops seeing it with this very act."""
-    [involvement] = _involve_all(incident, [named], queries.particulars(incident.id), by, at)
+    known = reach.as_known(incident, queries.particulars(incident.id), [named.person_id])
+    involvement = _involve(incident, named, known, by, at)
     make_findable(incident, *named.account)
     settle_again(incident, by.account_id, at)
     return involvement
 
 
-def _involve_all(
-    incident: Incident, people: Sequence[Named], held: Particulars, by: Viewer, at: datetime
-) -> list[Involvement]:
-    """What each was that day is read once for all of them."""
-    ids = [named.person_id for named in people if named.person_id]
-    there = set(db.session.scalars(select(Person.id).where(Person.id.in_(ids)))) if ids else set()
-    statuses = statuses_of(there, queries.day_of(incident, held, this_school())) if there else {}
-    return [_involve(incident, named, statuses, by, at) for named in people]
-
-
-def _involve(
-    incident: Incident, named: Named, statuses: Mapping[uuid.UUID, Status], by: Viewer, at: datetime
-) -> Involvement:
+def _involve(incident: Incident, named: Named, known: reach.AsKnown, by: Viewer, at: datetime) -> Involvement:
     person_id, handle_id, kind, was, year, form = named.person_id, None, named.kind, "", "", ""
     if named.handle_name.strip():
         handle_id = _handle(named, by, at).id
@@ -245,9 +223,9 @@ def _involve(
         person_id = add_person(named.given_name, named.family_name, by=by.account_id, at=at).id
         was = PERSON_KIND_LABELS[kind]
     else:
-        status = statuses.get(person_id)
-        if status is None:
+        if person_id not in known.people:
             raise Refused("That person is no longer on the list. Find them again.", "people")
+        status = known.people[person_id].status
         kind, was, year, form = status.kind, status.as_was, status.year_group, status.form
     return _add_involvement(
         incident, by, at, person_id=person_id, handle_id=handle_id, part=named.part, person_kind=kind, as_was=was,
@@ -265,7 +243,6 @@ def _handle(named: Named, by: Viewer, at: datetime) -> Handle:
 def _add_involvement(incident: Incident, by: Viewer, at: datetime, **values: Any) -> Involvement:
     involvement = Involvement(school_id=incident.school_id, incident_id=incident.id, by=by.account_id, at=at, **values)
     db.session.add(involvement)
-    db.session.flush()
     record("involved", involvement, by=by.account_id, at=at, matter=incident.id, part=involvement.part)
     return involvement
 
@@ -342,42 +319,3 @@ def reopen_pictures(incident: Incident, *, by: Viewer, at: datetime) -> None:
         raise NotPossibleNow("Pictures can be added to this incident already.")
     incident.pictures = Pictures.REOPENED
     record("reopened to pictures", incident, by=by.account_id, at=at, matter=incident.id)
-
-
-def _settle(incident: Incident, by: uuid.UUID | None, at: datetime) -> None:
-    """Make conflicts, sphere and year groups follow from who is in it now; tell those whose matter it has become."""
-    db.session.flush()
-    involved = reach.involved_in(incident)
-    wanted = conflicts_of(involved)
-    put_all_in_conflict(incident, wanted, by=by, at=at)
-    for conflict in db.session.scalars(
-        select(Conflict).where(
-            Conflict.matter_id == incident.id, Conflict.ends.is_(None), Conflict.source.in_(FROM_INVOLVEMENT)
-        )
-    ).all():
-        if (conflict.person_id, conflict.why) not in wanted:
-            lift_conflict(incident, conflict.person_id, Why(conflict.why), by=by, at=at)
-    set_sphere(incident, sphere_of(involved, reach.heads(at)), by=by, at=at)
-    incident.retention_class = RETENTION[Sphere(incident.sphere)]
-    set_years(incident, queries.years_of([incident.id]).get(incident.id, ()))
-    db.session.flush()
-
-
-def settle_again(incident: Incident, by: uuid.UUID | None, at: datetime) -> None:
-    """After a later change: whoever has it now and had not before learns of it."""
-    before = incident.sphere
-    _settle(incident, by, at)
-    if incident.sphere != before:
-        _alert(incident, False, at)
-
-
-def _alert(incident: Incident, urgent: bool, at: datetime) -> None:
-    """Tell those who decide it and those who safeguard in it: at once if somebody may be in danger."""
-    db.session.flush()
-    kinds = {
-        holder.account_id: NoticeKind.DANGER
-        if urgent and holder.bases & {Basis.DECIDER, Basis.SAFEGUARDING}
-        else NoticeKind.NEEDS_YOU
-        for holder in reach.who_has_it(incident, seats(at))
-    }
-    notify_all(kinds, at=at, matter_id=incident.id)

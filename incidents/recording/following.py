@@ -16,8 +16,8 @@ from incidents.people.merging import WHEN_MERGED, is_only_named, merge, take_apa
 from incidents.people.models import Person
 from incidents.people.queries import on_list, status_of
 from incidents.recording import queries
-from incidents.recording.actions import settle_again
 from incidents.recording.models import Incident, Involvement
+from incidents.recording.settling import settle_again
 from incidents.schools.queries import this_school
 
 _AS_WAS = ("person_kind", "year_group", "form", "as_was")

@@ -60,12 +60,15 @@ class Line:
 
 def own_draft(viewer: Viewer, draft_id: uuid.UUID) -> Draft:
     """A record that this account is writing or has sent. Another's is not there."""
-    draft = db.session.scalars(
-        select(Draft).where(Draft.id == draft_id, Draft.account_id == viewer.account_id, Draft.thrown_away_at.is_(None))
-    ).one_or_none()
+    draft = _draft_of(draft_id, viewer.account_id).scalars().one_or_none()
     if draft is None:
         raise NotFound
     return draft
+
+
+@question
+def _draft_of(draft_id: Any, account_id: Any) -> Select[tuple[Draft]]:
+    return select(Draft).where(Draft.id == draft_id, Draft.account_id == account_id, Draft.thrown_away_at.is_(None))
 
 
 def unfinished(viewer: Viewer) -> Sequence[Draft]:
@@ -87,11 +90,13 @@ def sent_from(draft: Draft) -> Incident | None:
 
 def files_of_draft(draft: Draft) -> Sequence[File]:
     """What has arrived for a record that is not sent yet."""
-    return db.session.scalars(
-        select(File)
-        .where(File.draft_id == draft.id, File.state != FileState.DESTROYED)
-        .order_by(File.arrived_at, File.id)
-    ).all()
+    return _files_of_draft(draft.id).scalars().all()
+
+
+@question
+def _files_of_draft(draft_id: Any) -> Select[tuple[File]]:
+    there = (File.draft_id == draft_id, File.state != FileState.DESTROYED)
+    return select(File).where(*there).order_by(File.arrived_at, File.id)
 
 
 def files_in(incident: Incident, *, by: uuid.UUID | None = None) -> int:
@@ -143,9 +148,8 @@ def searches(incident_id: uuid.UUID) -> list[tuple[Search, list[Search]]]:
 
 def search(incident: Incident, search_id: uuid.UUID) -> Search:
     """One search or confiscation of this incident, as it was written down at some time."""
-    found = db.session.scalars(
-        select(Search).where(Search.id == search_id, Search.incident_id == incident.id)
-    ).one_or_none()
+    wanted = select(Search).where(Search.id == search_id, Search.incident_id == incident.id)
+    found = db.session.scalars(wanted).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -178,11 +182,8 @@ def involvements(incident_id: uuid.UUID) -> Sequence[Involvement]:
 
 def involvement(incident: Incident, involvement_id: uuid.UUID) -> Involvement:
     """One standing involvement of this incident."""
-    found = db.session.scalars(
-        select(Involvement).where(
-            Involvement.id == involvement_id, Involvement.incident_id == incident.id, Involvement.ended_at.is_(None)
-        )
-    ).one_or_none()
+    wanted = (Involvement.id == involvement_id, Involvement.incident_id == incident.id, Involvement.ended_at.is_(None))
+    found = db.session.scalars(select(Involvement).where(*wanted)).one_or_none()
     if found is None:
         raise NotFound
     return found
@@ -280,12 +281,8 @@ def lines(incidents: Sequence[Incident]) -> list[Line]:
     for row in _particulars_of(ids).scalars():
         held[row.incident_id] = row
     years = years_of(ids)
-    return [
-        Line(
-            each, headline(Method(held[each.id].method), held[each.id].platform, years.get(each.id, ())), held[each.id]
-        )
-        for each in incidents
-    ]
+    titles = {key: headline(Method(row.method), row.platform, years.get(key, ())) for key, row in held.items()}
+    return [Line(each, titles[each.id], held[each.id]) for each in incidents]
 
 
 @question

@@ -1,9 +1,9 @@
 """Whom an incident reaches: what follows from who is in it, and who has it before them now."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from incidents.access import CHAIN, SAFEGUARDING_ROLES, Basis, Role
 from incidents.accounts.offices import role_label
@@ -12,47 +12,66 @@ from incidents.accounts.viewer import Seat
 from incidents.audit.models import AuditEntry
 from incidents.audit.queries import acts_in
 from incidents.extensions import db
+from incidents.matters import visibility
 from incidents.matters.models import Matter
-from incidents.matters.visibility import deciders, safeguarders
 from incidents.people.kinds import PersonKind
 from incidents.people.models import Handle, Person
-from incidents.people.queries import staff_named, statuses_of, working_of
-from incidents.recording.models import Incident
-from incidents.recording.queries import day_of, involvements, particulars
+from incidents.people.queries import NOBODY_TO_THE_SCHOOL, Known, known_of, staff_named
+from incidents.recording.models import Incident, Involvement, Particulars
+from incidents.recording.queries import day_of
 from incidents.recording.spheres import Involved
 from incidents.recording.words import Part
-from incidents.schools.models import School
+from incidents.schools.queries import this_school
 
-DECIDING = tuple(dict.fromkeys(role for chain in CHAIN.values() for role in chain))
+# Everybody in office, in the order in which those who have an incident before them are named.
+IN_OFFICE = tuple(dict.fromkeys((*SAFEGUARDING_ROLES, *(role for chain in CHAIN.values() for role in chain))))
 
 
-def involved_in(incident: Incident) -> list[Involved]:
-    """Who is in it, for the rule of spheres: whether they work here, and whom a typed name may well mean."""
-    held = particulars(incident.id)
-    day = day_of(incident, held, db.session.get_one(School, incident.school_id))
+@dataclass(frozen=True)
+class AsKnown:
+    """What the list of people says of those in an incident, on the days by which they are judged."""
+
+    day: date  # when it happened
+    today: date  # when it was recorded, if that was later
+    people: Mapping[uuid.UUID, Known]
+
+
+def as_known(incident: Incident, held: Particulars, person_ids: Iterable[uuid.UUID | None]) -> AsKnown:
+    """Read of all of them at once; those who are not on the list are left out."""
+    day = day_of(incident, held, this_school())
     today = max(day, incident.recorded_at.date())
-    rows = involvements(incident.id)
-    ids = [row.person_id for row in rows if row.person_id]
-    working = working_of(ids, day, today)
-    known = statuses_of(ids, day)
+    return AsKnown(day, today, known_of([person_id for person_id in person_ids if person_id], day, today))
+
+
+def involved_in(rows: Iterable[Involvement], known: AsKnown) -> list[Involved]:
+    """Who is in it, for the rule of spheres: whether they work here, and whom a typed name may well mean."""
     found = []
     for row in rows:
-        names = ""
-        if row.handle_id:
-            names = db.session.get_one(Handle, (row.school_id, row.handle_id)).name
-        elif row.person_id and known[row.person_id].kind is PersonKind.PUBLIC and row.person_id not in working:
-            names = db.session.get_one(Person, (row.school_id, row.person_id)).name
-        may_be = frozenset([*staff_named(names, day), *staff_named(names, today)]) if names else frozenset()
+        each = known.people.get(row.person_id, _NEW) if row.person_id else _NEW
+        names = _typed(row, each)
+        may_be = {*staff_named(names, known.day), *staff_named(names, known.today)} if names else ()
         found.append(
-            Involved(Part(row.part), PersonKind(row.person_kind), row.person_id, row.person_id in working, may_be)
+            Involved(Part(row.part), PersonKind(row.person_kind), row.person_id, each.works_here, frozenset(may_be))
         )
     return found
 
 
-def heads(at: datetime) -> set[uuid.UUID]:
-    """The persons who are the headteacher now."""
-    accounts = [account.id for _, account in holders(Role.HEADTEACHER, at=at)]
-    return {person for persons in persons_of_accounts(accounts).values() for person in persons}
+_NEW = Known(NOBODY_TO_THE_SCHOOL)
+
+
+def _typed(row: Involvement, each: Known) -> str:
+    """The name of an account, or of somebody who is nothing to the school: it may be another name for somebody who is."""
+    if row.person_id and (each.works_here or each.status.kind is not PersonKind.PUBLIC):
+        return ""
+    db.session.flush()  # who was typed in a moment ago is asked for like everybody
+    if row.handle_id:
+        return db.session.get_one(Handle, (row.school_id, row.handle_id)).name
+    return db.session.get_one(Person, (row.school_id, row.person_id)).name
+
+
+def heads_among(sitting: Mapping[Role, Sequence[Seat]]) -> set[uuid.UUID]:
+    """The persons who are the headteacher."""
+    return {person for seat in sitting.get(Role.HEADTEACHER, ()) for person in seat.persons}
 
 
 @dataclass(frozen=True)
@@ -75,18 +94,20 @@ class Holder:
         return f"{self.name}, {self.role_words}"
 
 
-def who_has_it(incident: Matter, sitting: Mapping[Role, Sequence[Seat]]) -> list[Holder]:
-    """Who of those in office decides it and who safeguards in it, each once. Empty: nobody in the school may take it."""
-    bases = {
-        Basis.SAFEGUARDING: set(safeguarders(incident, sitting)),
-        Basis.DECIDER: set(deciders(incident, sitting)),
-    }
+def who_has_it(
+    incident: Matter, sitting: Mapping[Role, Sequence[Seat]], named: Iterable[tuple[uuid.UUID, str]] | None = None
+) -> list[Holder]:
+    """Who of those in office decides it and who safeguards in it, each once. Empty: nobody in the school may take it.
+
+    `named` are the persons in conflict with what hangs together with it, and why, from whoever knows them already.
+    """
+    have = visibility.before_whom(incident, sitting, named)
     found: dict[uuid.UUID, Holder] = {}
-    for role in (*SAFEGUARDING_ROLES, *DECIDING):
+    for role in IN_OFFICE:
         for seat in sitting.get(role, ()):
-            held = frozenset(basis for basis, accounts in bases.items() if seat.account_id in accounts)
-            if held and seat.account_id not in found:
-                found[seat.account_id] = Holder(seat.account_id, seat.name, role, held)
+            bases = frozenset(basis for basis, accounts in have.items() if seat.account_id in accounts)
+            if bases:
+                found.setdefault(seat.account_id, Holder(seat.account_id, seat.name, role, bases))
     return list(found.values())
 
 

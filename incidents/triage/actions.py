@@ -21,10 +21,10 @@ from incidents.errors import NotAllowed, NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.matters.actions import set_sphere, strictest
 from incidents.matters.visibility import standing
-from incidents.recording.actions import RETENTION
 from incidents.recording.lifecycle import INCIDENT, IncidentFacts, IncidentState, IncidentVerb
 from incidents.recording.models import Incident
 from incidents.recording.queries import title_of
+from incidents.recording.settling import RETENTION
 from incidents.recording.words import Direction
 from incidents.triage import motives, queries
 from incidents.triage.action_tests import TestName

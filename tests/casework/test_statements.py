@@ -16,7 +16,8 @@ from tests.casework.cases import a_case, an_incident, step
 from tests.cast import Cast
 from tests.evidence.exhibits import add_file, decoded_at_once
 from tests.files.file_samples import drawing, picture
-from tests.statements import asked
+from tests.recording.typed import finished
+from tests.statements import asked, statements
 from tests.triage.recorded import record
 
 OWNERS = ("dsl", "deputy_dsl", "head_of_year")
@@ -93,3 +94,12 @@ def test_a_page_asks_no_more_than_is_known(cast, page):
     who = "teacher" if page == "/my-records" else "head"
     sent = asked(cast, who, page.format(case=case.id, incident=incident.id))
     assert len([each for each in sent if "set_config" not in each]) <= AT_MOST[page], "\n".join(sent)
+
+
+def test_sending_a_record_asks_no_more_than_is_known(cast):
+    client = cast.client("teacher")
+    drafts = [finished(client, cast, ("isla", "target"), ("mason", "alleged")) for _ in range(2)]
+    client.post(f"{drafts[0]}/check")
+    with statements(cast.app) as sent:
+        assert client.post(f"{drafts[1]}/check").status_code == 302
+    assert len([each for each in sent if "set_config" not in each]) <= 30, "\n".join(sent)

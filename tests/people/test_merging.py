@@ -1,5 +1,6 @@
 """Two entries of the list that are one person: said, shown, and taken back."""
 
+import uuid
 from datetime import date
 
 import pytest
@@ -67,6 +68,21 @@ def test_what_is_known_of_either_is_known_of_the_one_and_only_one_is_found(cast,
         assert [each.person_id for each in queries.find("raman", TODAY)] == [cast.persons["teacher"]]
         assert queries.status_of(volunteer, TODAY).as_was == "Year 6 teacher"
         assert volunteer in cast.viewer("teacher").person_ids
+
+
+def test_of_several_facts_of_one_the_first_counts_whichever_entry_it_stands_under(cast, volunteer):
+    with cast.here():
+        teacher = cast.persons["other_teacher"]
+        with writing():
+            for kind, job in ((Employed.GOVERNOR, "Governor"), (Employed.EMPLOYEE, "Cook")):
+                actions.employ(person(cast, volunteer), kind, job, TODAY, by=None, at=clock.now())
+        say(cast, volunteer, teacher)
+        found = queries.known_of([teacher, volunteer, cast.persons["isla"], uuid.uuid4()], TODAY, TODAY)
+        assert {(found[each].status.as_was, found[each].works_here) for each in (teacher, volunteer)} == {
+            ("Cook", True)
+        }
+        assert not found[cast.persons["isla"]].works_here
+        assert len(found) == 3
 
 
 def test_a_chain_is_one_person_and_each_link_can_be_taken_back(cast, volunteer):

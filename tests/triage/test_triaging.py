@@ -13,10 +13,10 @@ from incidents.decisions.queries import all_current, current, history
 from incidents.errors import NotAllowed, NotPossibleNow, Refused
 from incidents.matters.actions import step_aside
 from incidents.recording import actions as recording
-from incidents.recording.actions import RETENTION
 from incidents.recording.answers import Named
 from incidents.recording.hours import Control
 from incidents.recording.lifecycle import IncidentState
+from incidents.recording.settling import RETENTION
 from incidents.recording.words import Direction, Part
 from incidents.triage import actions, queries
 from incidents.triage.action_tests import Answer, Reasonable, ReasonableAnswer, TestAnswer, TestName
