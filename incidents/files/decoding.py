@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import IO, Any, Protocol
 
@@ -20,6 +21,9 @@ from incidents.files.recognising import HEAD, LABELS, Kind, recognise, refusal
 
 MEGABYTE = 1024 * 1024
 _CHILD = Path(__file__).with_name("redrawing.py")
+# Where the child finds the libraries that it needs; it looks for no others.
+_FOUND = (find_spec(name) for name in ("PIL", "pillow_heif", "pypdfium2"))
+_LIBRARIES = os.pathsep.join(sorted({str(Path(each.origin).parent.parent) for each in _FOUND if each and each.origin}))
 _MARKS = {"image/png": b"\x89PNG\r\n\x1a\n", "image/jpeg": b"\xff\xd8\xff"}
 _PIECE = 64 * 1024
 _AT_ONCE = threading.BoundedSemaphore(2)  # children of one web process: each may take `Limits.memory`
@@ -95,11 +99,11 @@ class _CannotDraw(Exception):
 def _run(kind: Kind, file: Readable, limits: Limits) -> bytes:
     """What the child says. Its own end is sure: it is killed, with all it started, when its time or its room is up."""
     child = subprocess.Popen(  # noqa: S603 - our own file, no shell, nothing from the upload in the command
-        [sys.executable, "-I", str(_CHILD), kind.value, json.dumps(asdict(limits))],
+        [sys.executable, "-sPS", str(_CHILD), kind.value, json.dumps(asdict(limits))],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        env={"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
+        env={"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "PYTHONPATH": _LIBRARIES},
         cwd="/",
         start_new_session=True,
     )

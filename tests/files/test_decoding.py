@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageDraw, ImageOps, PngImagePlugin
 
 from incidents.errors import Refused
 from incidents.files import decoding
@@ -135,6 +135,43 @@ def test_a_photo_taken_sideways_stands_upright(media_type: str) -> None:
     image = seen(data).convert("RGB")
     assert image.size == (40, 60)
     assert image.getpixel((20, 8))[0] > 200  # type: ignore[index]  # three bands
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_however_the_camera_was_held_the_photo_stands_upright(orientation: int) -> None:
+    as_held = Image.merge("RGB", [Image.linear_gradient("L").rotate(turn).resize((60, 40)) for turn in (0, 90, 0)])
+    with Image.open(io.BytesIO(picture("image/png", as_held, exif=exif(orientation).tobytes()))) as taken:
+        upright = ImageOps.exif_transpose(taken)
+        assert seen(picture("image/png", as_held, exif=exif(orientation).tobytes())).tobytes() == upright.tobytes()
+
+
+def grainy(width: int, height: int) -> Image.Image:
+    """Smooth from afar and grainy from near, like a photograph."""
+    smooth = Image.linear_gradient("L").resize((width, height))
+    return Image.blend(smooth, Image.effect_noise((width, height), 30), 0.2).convert("RGB")
+
+
+def lettered(width: int, height: int) -> Image.Image:
+    """Words on plain ground, as on a screen."""
+    image = Image.new("RGB", (width, height), "white")
+    for at in range(0, height, 12):
+        ImageDraw.Draw(image).text((4, at), f"{at} what was said in the group, line by line", fill="black")
+    return image
+
+
+@pytest.mark.parametrize("image", [lettered(400, 300), grainy(400, 300)], ids=["words", "grainy"])
+def test_a_copy_has_the_same_dots_and_is_no_heavier_than_it_need_be(image: Image.Image) -> None:
+    found = decoded(picture("image/png", image)).views[0]
+    assert Image.open(io.BytesIO(found.data)).tobytes() == image.tobytes()
+    assert len(found.data) <= len(picture("image/png", image, compress_level=3))
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "LA", "RGB", "RGBA", "CMYK"])
+def test_a_picture_of_any_mode_shows_the_same(mode: str) -> None:
+    image = drawing(80, 60).convert(mode)
+    kind = "image/jpeg" if mode == "CMYK" else "image/png"
+    red, green, blue, *_ = seen(picture(kind, image)).convert("RGB").getpixel((8, 20))  # type: ignore[misc]  # three bands
+    assert all(abs(a - b) < 8 for a, b in zip((red, green, blue), image.convert("RGB").getpixel((8, 20)), strict=True))  # type: ignore[arg-type]  # three bands
 
 
 # What can't be taken in is refused, in words.
