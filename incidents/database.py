@@ -15,7 +15,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.sql import ClauseElement, visitors
 
 from incidents.errors import NoSchool
-from incidents.extensions import db
+from incidents.extensions import Model, db
 from incidents.phrases import Outline, Phrase
 from incidents.rows import Owned
 
@@ -110,6 +110,12 @@ def before_commit() -> list[Any]:
         raise RuntimeError("no write transaction is open")
     pending: list[Any] = db.session.info[_BEFORE_COMMIT]
     return pending
+
+
+def lock(row: Model) -> None:
+    """Read a row as it is at this moment, and hold it until the transaction ends: others wait for us, or we for them."""
+    db.session.flush()
+    db.session.refresh(row, with_for_update=True)
 
 
 def remembered(key: Hashable, read: Callable[[], T], *, until_written: tuple[type, ...] = ()) -> T:

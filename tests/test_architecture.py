@@ -117,6 +117,7 @@ LONG_FUNCTIONS: dict[str, str] = {
 FRAGMENTS: dict[str, str] = {
     "templates/accounts/hidden.html": "what Hide leaves on the screen: nothing of the frame may show",
     "templates/base.html": "the frame itself",
+    "templates/recording/_files.html": "the files of a record being written, which the page's script asks for alone",
     "templates/triage/_sentence.html": "the sentence of power, the same on each page that shows it",
 }
 OUR_OWN_MARKUP: dict[str, str] = {

@@ -12,6 +12,7 @@ from incidents.access import Sphere
 from incidents.accounts.queries import seats
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
+from incidents.database import lock
 from incidents.errors import NotFound, NotPossibleNow, Refused
 from incidents.extensions import db
 from incidents.files.actions import say_origin
@@ -48,7 +49,7 @@ WHEN_RECORDED: Final[list[Callable[[Incident, Sequence[File], Viewer, datetime],
 
 def record_incident(draft: Draft, answers: Answers, *, by: Viewer, at: datetime) -> Incident:
     """Make the draft an incident and put it before those who decide. The same draft twice is the same incident."""
-    db.session.refresh(draft, with_for_update=True)
+    lock(draft)
     if already := queries.sent_from(draft) if draft.sent_at else None:
         return already
     if draft.thrown_away_at is not None:

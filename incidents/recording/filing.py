@@ -1,6 +1,7 @@
 """The page of a record on which files are handed in, and where each comes from. A part of the views."""
 
 import uuid
+from typing import Any
 
 from flask import current_app, redirect, request, url_for
 
@@ -53,11 +54,13 @@ def _device(draft: Draft) -> Page:
 
 
 def _files(draft: Draft) -> Page:
+    verb, _, which = then().partition(":")
+    if verb == "upload" and "X-Part" in request.headers:
+        return _list_alone(draft, _take(draft))
     form = asked(EvidenceForm, draft.answers["evidence"])
     refused: list[NotKept] = []
     if form.is_submitted():
         twice = keep(draft, "evidence", form)
-        verb, _, which = then().partition(":")
         if verb == "take_out":
             with writing():
                 keeping.take_out(draft, pages.uuid_or_none(which), by=viewer(), at=now())
@@ -67,16 +70,23 @@ def _files(draft: Draft) -> Page:
             return away
         if verb == "continue" and not refused and form.complete():
             return redirect(url_for("recording.told", draft_id=draft.id))
-    return page_of(
-        draft, "evidence", form, files=queries.files_of_draft(draft), refused=refused, largest=_largest(),
-        own=draft.answers.get(keeping.ORIGINS) or {},
-    )  # fmt: skip
+    return page_of(draft, "evidence", form, refused=refused, largest=_largest(), **_files_of(draft))
+
+
+def _list_alone(draft: Draft, refused: list[NotKept]) -> str:
+    """The page's script sends each file by itself, with nothing of what is typed, and shows nothing of the answer but this."""
+    part = current_app.jinja_env.get_template("recording/_files.html")  # without what stands around every page
+    return part.render(draft=draft, refused=refused, **_files_of(draft))
+
+
+def _files_of(draft: Draft) -> dict[str, Any]:
+    return {"files": queries.files_of_draft(draft), "own": draft.answers.get(keeping.ORIGINS) or {}}
 
 
 def _take(draft: Draft) -> list[NotKept]:
     """Keep what arrived, each file by itself; the question is asked of the draft once more inside each transaction."""
-    arrived = request.files.getlist("files")
-    return take(arrived, by=viewer(), at=now(), draft_id=draft.id, then=lambda _: keeping.must_be_open(draft)).refused
+    arrived, at = request.files.getlist("files"), now()
+    return take(arrived, by=viewer(), at=at, draft_id=draft.id, then=lambda _: keeping.must_be_open(draft, at)).refused
 
 
 def _largest() -> int:

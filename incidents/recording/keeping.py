@@ -11,7 +11,7 @@ from incidents.access import CHAIN, SAFEGUARDING_ROLES, Sphere
 from incidents.accounts.queries import seats
 from incidents.accounts.viewer import Viewer
 from incidents.audit.actions import record
-from incidents.database import current_school
+from incidents.database import current_school, lock
 from incidents.errors import NotPossibleNow
 from incidents.extensions import db
 from incidents.files.models import FileState, Likeness
@@ -56,19 +56,16 @@ def start_draft(*, by: Viewer, at: datetime, draft_id: uuid.UUID | None = None) 
     return draft
 
 
-def _locked(draft: Draft) -> Draft:
+def _lock(draft: Draft) -> None:
     """The draft as it is at this moment; who keeps it on another device waits for us, or we for them."""
-    held = db.session.scalars(
-        select(Draft).where(Draft.id == draft.id).with_for_update().execution_options(populate_existing=True)
-    ).one()
-    if held.sent_at is not None:
+    lock(draft)
+    if draft.sent_at is not None:
         raise NotPossibleNow("This record was sent already. Add to it from its own page.")
-    return held
 
 
 def keep_draft(draft: Draft, answers: Mapping[str, Any], at: datetime) -> None:
     """Keep what was typed so far. Not an act that the log needs: nobody but the writer sees it."""
-    draft = _locked(draft)
+    _lock(draft)
     draft.answers = {**draft.answers, **answers}
     draft.version, draft.kept_at = draft.version + 1, at
 
@@ -78,7 +75,7 @@ def keep_page(
 ) -> bool:
     """Keep one page as it was typed. `seen` is the version that this device was shown; what another device has written since
     is kept beside it, where it differs. Gives whether there is such a text now that was not there before."""
-    draft = _locked(draft)
+    _lock(draft)
     stamps = dict(draft.answers.get(STAMPS) or {})
     own = dict(stamps.get(page) or {})
     elsewhere = {name for name, version in own.items() if seen is not None and version > seen} - NOT_ASKED
@@ -118,7 +115,7 @@ def put_away(draft: Draft, key: str, at: datetime) -> None:
 
 def name_somebody(draft: Draft, person: Mapping[str, str], at: datetime) -> None:
     """One more in it. A double press adds once, and two devices lose nobody."""
-    draft = _locked(draft)
+    _lock(draft)
     people = list(draft.answers.get(PEOPLE) or [])
     if dict(person) not in [{name: value for name, value in each.items() if name != "key"} for each in people]:
         keep_draft(draft, {PEOPLE: [*people, {**person, "key": _key()}]}, at)
@@ -126,13 +123,13 @@ def name_somebody(draft: Draft, person: Mapping[str, str], at: datetime) -> None
 
 def unname(draft: Draft, key: str, at: datetime) -> None:
     """Somebody is taken out again."""
-    draft = _locked(draft)
+    _lock(draft)
     keep_draft(draft, {PEOPLE: [each for each in draft.answers.get(PEOPLE) or [] if each["key"] != key]}, at)
 
 
 def keep_origin(draft: Draft, file_id: uuid.UUID, said: Kept, at: datetime) -> None:
     """Where one file comes from, which is not what was said of the others."""
-    draft = _locked(draft)
+    _lock(draft)
     keep_draft(draft, {ORIGINS: {**(draft.answers.get(ORIGINS) or {}), str(file_id): dict(said)}}, at)
 
 
@@ -185,11 +182,16 @@ def _conflicted(draft: Draft, at: datetime) -> frozenset[uuid.UUID]:
     return same_as(found)
 
 
-def must_be_open(draft: Draft) -> None:
-    """Files may come only to a record that is not sent, and whose writer answered "no" to the question before the picker."""
+def must_be_open(draft: Draft, at: datetime) -> None:
+    """Files may come only to a record that is not sent, and whose writer answered "no" to the question before the picker.
+
+    The draft is kept with the file that comes.
+    """
+    lock(draft)
     kept = draft.answers.get("evidence") or {}
     if draft.sent_at is not None or kept.get("intimate") != [Intimate.NO.value]:
         raise NotPossibleNow("No files are taken for this record now.")
+    draft.kept_at = at
 
 
 def take_out(draft: Draft, file_id: uuid.UUID | None, *, by: Viewer, at: datetime) -> None:

@@ -44,6 +44,7 @@ for (const form of document.querySelectorAll("form[data-files-into]")) {
       body.set("then", "upload");
       body.append("files", file);
       request.open("POST", form.action);
+      request.setRequestHeader("X-Part", form.dataset.filesInto); // all that is shown of the answer
       request.upload.addEventListener("progress", (event) => {
         const part = event.lengthComputable ? Math.round((100 * event.loaded) / event.total) : 0;
         shown.bar.value = part;

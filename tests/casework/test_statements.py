@@ -16,7 +16,8 @@ from tests.casework.cases import a_case, an_incident, step
 from tests.cast import Cast
 from tests.evidence.exhibits import add_file, decoded_at_once
 from tests.files.file_samples import drawing, picture
-from tests.recording.typed import finished
+from tests.recording.typed import begun, finished
+from tests.recording.typed import picture as typed_picture
 from tests.statements import asked, statements
 from tests.triage.recorded import record
 
@@ -103,3 +104,14 @@ def test_sending_a_record_asks_no_more_than_is_known(cast):
     with statements(cast.app) as sent:
         assert client.post(f"{drafts[1]}/check").status_code == 302
     assert len([each for each in sent if "set_config" not in each]) <= 30, "\n".join(sent)
+
+
+def test_a_file_sent_by_the_pages_script_asks_no_more_than_is_known(cast, monkeypatch):
+    monkeypatch.setattr(intake, "decode", decoded_at_once)
+    client = cast.client("teacher")
+    draft = begun(client)
+    client.post(f"{draft}/evidence", data={"intimate": "no", "then": "answer"})
+    with statements(cast.app) as sent:
+        form = {"then": "upload", "files": typed_picture()}
+        assert client.post(f"{draft}/evidence", data=form, headers={"X-Part": "files"}).status_code == 200
+    assert len([each for each in sent if "set_config" not in each]) <= 20, "\n".join(sent)

@@ -1,5 +1,6 @@
 """Where pictures come from, and what was searched or confiscated: asked once, kept, put right beside what stood."""
 
+import io
 import re
 import uuid
 
@@ -44,6 +45,17 @@ def with_a_picture(client: FlaskClient, **typed: object) -> str:
     client.post(f"{draft}/evidence", data={**typed, "then": "continue"})
     client.post(f"{draft}/told", data=TOLD)
     return draft
+
+
+def test_the_pages_script_is_answered_with_the_list_of_files_alone(teacher: FlaskClient) -> None:
+    draft = begun(teacher)
+    teacher.post(f"{draft}/evidence", data={"intimate": "no", "then": "answer"})
+    files = [picture(), (io.BytesIO(b"PK\3\4 not a picture"), "chat.zip")]
+    answer = teacher.post(f"{draft}/evidence", data={"then": "upload", "files": files}, headers={"X-Part": "files"})
+    assert answer.status_code == 200
+    assert answer.text.lstrip().startswith('<div id="files"')
+    assert "1 stored, 1 not kept" in answer.text
+    assert "<form" not in answer.text
 
 
 def sent(cast: Cast, client: FlaskClient, **typed: object) -> uuid.UUID:
