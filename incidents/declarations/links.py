@@ -16,7 +16,7 @@ from incidents.declarations.answers import Given
 from incidents.declarations.households import Household
 from incidents.declarations.lists import Line
 from incidents.declarations.models import HouseholdLink, LinkChild
-from incidents.declarations.queries import lines_around
+from incidents.declarations.queries import lines_around, ones
 from incidents.declarations.words import Answer
 from incidents.errors import NotPossibleNow, Refused
 from incidents.extensions import db
@@ -167,7 +167,7 @@ def door(code: str, at: datetime) -> Door:
 
 def _line(link: HouseholdLink, version: PolicyVersion, today: date) -> Line | None:
     children = db.session.scalars(select(LinkChild.child_id).where(LinkChild.link_id == link.id)).all()
-    around = lines_around(version.id, children, today)
+    around = lines_around(version.id, ones(children), today)
     return next((each for each in around if each.key == link.household), None)
 
 

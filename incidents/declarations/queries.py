@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from incidents.database import question
 from incidents.declarations.answers import Given
 from incidents.declarations.households import Child, Household, Parent, households
 from incidents.declarations.lists import Group, Line, Member, family_lines, in_order, member_line
@@ -16,7 +17,7 @@ from incidents.declarations.words import Answer, How
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.people.models import Employed, Employment, Enrolment, Kinship, Person
-from incidents.people.queries import contacts_of_each, same_as
+from incidents.people.queries import contacts_of_each, entries, same_as
 from incidents.policies.kinds import Audience
 from incidents.policies.models import PolicyVersion
 from incidents.policies.queries import versions_of
@@ -80,8 +81,24 @@ def people_asked(audience: Audience, day: date) -> list[Member]:
 
 def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Group | None = None) -> list[Child]:
     """The pupils of a day, each once, by class and family name; or those of them who are one of `only`, or in a class."""
+    if only is not None:
+        rows = _children_among(day, only)
+    else:
+        rows = _children_in(day, *group) if group else _every_child(day)
+    found: dict[uuid.UUID, Child] = {}
+    for person_id, given_name, family_name, year_group, form in rows.tuples():
+        found.setdefault(
+            person_id, Child(person_id, given_name, f"{given_name} {family_name}".strip(), year_group, form)
+        )
+    return list(found.values())
+
+
+OfChild = tuple[uuid.UUID, str, str, str, str]
+
+
+def _pupils(day: Any) -> Select[OfChild]:
     entry = aliased(Person)
-    query = (
+    return (
         select(Person.id, Person.given_name, Person.family_name, Enrolment.year_group, Enrolment.form)
         .select_from(Enrolment)
         .join(entry, and_(entry.school_id == Enrolment.school_id, entry.id == Enrolment.person_id))
@@ -89,22 +106,29 @@ def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Gro
         .where(holds(Enrolment, day))
         .order_by(Enrolment.year_group, Enrolment.form, Person.family_name, Person.given_name, Person.id)
     )
-    if only is not None:
-        query = query.where(Person.id.in_(only))
-    if group is not None:
-        query = query.where(Enrolment.year_group == group[0], Enrolment.form == group[1])
-    found: dict[uuid.UUID, Child] = {}
-    for person_id, given_name, family_name, year_group, form in db.session.execute(query).tuples():
-        found.setdefault(
-            person_id, Child(person_id, given_name, f"{given_name} {family_name}".strip(), year_group, form)
-        )
-    return list(found.values())
+
+
+_every_child = question(_pupils)
+
+
+@question
+def _children_among(day: Any, only: Any) -> Select[OfChild]:
+    return _pupils(day).where(Person.id.in_(only))
+
+
+@question
+def _children_in(day: Any, year_group: Any, form: Any) -> Select[OfChild]:
+    return _pupils(day).where(Enrolment.year_group == year_group, Enrolment.form == form)
 
 
 def classes_on(day: date) -> list[Group]:
     """The classes of a day, in the order of their names."""
-    rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(holds(Enrolment, day)).distinct())
-    return sorted((row._tuple() for row in rows), key=in_order)
+    return sorted(_classes(day).tuples(), key=in_order)
+
+
+@question
+def _classes(day: Any) -> Select[Group]:
+    return select(Enrolment.year_group, Enrolment.form).where(holds(Enrolment, day)).distinct()
 
 
 def _parents_of(children: Iterable[Child], day: date) -> dict[uuid.UUID, list[Parent]]:
@@ -117,7 +141,13 @@ def _parents_of(children: Iterable[Child], day: date) -> dict[uuid.UUID, list[Pa
 
 def apart() -> frozenset[uuid.UUID]:
     """The parents who live apart, as the school said."""
-    return ones(db.session.scalars(select(LivesApart.person_id).where(LivesApart.ended_at.is_(None))).all())
+    return frozenset(_apart().scalars())
+
+
+@question
+def _apart() -> Select[tuple[uuid.UUID]]:
+    entry = and_(Person.school_id == LivesApart.school_id, Person.id == LivesApart.person_id)
+    return select(Person.one_id).join(LivesApart, entry).where(LivesApart.ended_at.is_(None))
 
 
 def households_on(day: date) -> list[Household]:
@@ -127,16 +157,32 @@ def households_on(day: date) -> list[Household]:
 
 
 def households_of(child_ids: Collection[uuid.UUID], day: date) -> list[Household]:
-    """The households of these children on a day, with their brothers and sisters: the same as among all."""
-    first = children_on(day, ones(child_ids))
-    parents = {each.person_id for several in _parents_of(first, day).values() for each in several}
-    others = db.session.scalars(
-        select(Kinship.other_id).where(Kinship.person_id.in_(same_as(parents)), holds(Kinship, day))
-    )
-    wanted = {child.person_id for child in first}
-    children = children_on(day, ones(others) | wanted)
+    """The households of these children (`ones`) on a day, with their brothers and sisters: the same as among all."""
+    wanted = frozenset(child_ids)
+    children = children_on(day, wanted | _brothers_and_sisters(wanted, day))
     found = households(children, _parents_of(children, day), apart())
     return [each for each in found if wanted & {child.person_id for child in each.children}]
+
+
+def _brothers_and_sisters(child_ids: Collection[uuid.UUID], day: date) -> set[uuid.UUID]:
+    """All to whom a parent of these is anything, these among them: at least those who share a form with them."""
+    return set(_of_the_same_parents(child_ids, day).scalars())
+
+
+@question
+def _of_the_same_parents(child_ids: Any, day: Any) -> Select[tuple[uuid.UUID]]:
+    child, parent, other = entries("child"), entries("parent"), aliased(Person)
+    theirs, more = aliased(Kinship), aliased(Kinship)
+    return (
+        select(other.one_id)
+        .select_from(child)
+        .join(theirs, and_(theirs.school_id == child.c.school_id, theirs.other_id == child.c.entry_id))
+        .join(parent, and_(parent.c.school_id == theirs.school_id, parent.c.person_id == theirs.person_id))
+        .join(more, and_(more.school_id == parent.c.school_id, more.person_id == parent.c.entry_id))
+        .join(other, and_(other.school_id == more.school_id, other.id == more.other_id))
+        .where(child.c.person_id.in_(child_ids), theirs.parental_responsibility, holds(theirs, day), holds(more, day))
+        .distinct()
+    )
 
 
 def ones(person_ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
@@ -171,25 +217,30 @@ def given_where(*conditions: ColumnElement[bool]) -> list[Given]:
 
 def signatures_where(*conditions: ColumnElement[bool]) -> list[tuple[Signature, Given]]:
     """Answers as rows, each with how it reads: persons by the one entry that stands for all of theirs."""
-    chosen = select(Signature.id).where(*conditions)
-    rows = db.session.scalars(
-        select(Signature).where(*conditions).order_by(Signature.signed_on, Signature.at, Signature.id)
-    ).all()
-    pairs = db.session.execute(
-        select(SignatureChild.signature_id, SignatureChild.child_id).where(SignatureChild.signature_id.in_(chosen))
+    entry, one = aliased(Person), aliased(Person)
+    rows = db.session.execute(
+        select(Signature, one)
+        .outerjoin(entry, and_(entry.school_id == Signature.school_id, entry.id == Signature.person_id))
+        .outerjoin(one, and_(one.school_id == entry.school_id, one.id == entry.one_id))
+        .where(*conditions)
+        .order_by(Signature.signed_on, Signature.at, Signature.id)
     ).tuples().all()  # fmt: skip
-    one = one_of({child_id for _, child_id in pairs} | {row.person_id for row in rows if row.person_id})
-    names = {each.id: each.name for each in db.session.scalars(select(Person).where(Person.id.in_(set(one.values()))))}
-    children: dict[uuid.UUID, set[uuid.UUID]] = {}
-    for signature_id, child_id in pairs:
-        children.setdefault(signature_id, set()).add(one[child_id])
-    found = []
-    for row in rows:
-        person_id = one[row.person_id] if row.person_id else None
-        who = row.typed_name or (names[person_id] if person_id else "")
-        answer = Given(row.id, Answer(row.answer), How(row.how), row.signed_on, person_id, who, row.household,
-                       frozenset(children.get(row.id, ())))  # fmt: skip
-        found.append((row, answer))
+    children = _children_of(select(Signature.id).where(*conditions)) if rows else {}
+    return [
+        (row, Given(row.id, Answer(row.answer), How(row.how), row.signed_on, person.id if person else None,
+                    row.typed_name or (person.name if person else ""), row.household,
+                    frozenset(children.get(row.id, ()))))
+        for row, person in rows
+    ]  # fmt: skip
+
+
+def _children_of(signatures: Select[tuple[uuid.UUID]]) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """For which children each of these counts."""
+    entry = and_(Person.school_id == SignatureChild.school_id, Person.id == SignatureChild.child_id)
+    pairs = select(SignatureChild.signature_id, Person.one_id).join(Person, entry)
+    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for signature_id, child_id in db.session.execute(pairs.where(SignatureChild.signature_id.in_(signatures))).tuples():
+        found.setdefault(signature_id, set()).add(child_id)
     return found
 
 
@@ -217,14 +268,14 @@ def lines(version_id: uuid.UUID, audience: Audience, day: date, group: Group | N
 def lines_around(
     version_id: uuid.UUID, child_ids: Collection[uuid.UUID], day: date, group: Group | None = None
 ) -> list[Line]:
-    """The lines of these children's households, with what was answered for them and for their brothers and sisters.
+    """The lines of the households of these children (`ones`), with what was answered for them and for their brothers and sisters.
 
     The other households of those are read too: an answer must be known for theirs, or it would be taken for this one's.
     """
-    brothers_and_sisters = {child.person_id for each in households_of(child_ids, day) for child in each.children}
-    around = households_of(brothers_and_sisters | set(child_ids), day)
-    ids = same_as({child.person_id for each in around for child in each.children} | set(child_ids))
-    covering = select(SignatureChild.signature_id).where(SignatureChild.child_id.in_(ids))
+    around = households_of({*child_ids, *_brothers_and_sisters(child_ids, day)}, day)
+    children = {child.person_id for each in around for child in each.children}
+    entry = and_(Person.school_id == SignatureChild.school_id, Person.id == SignatureChild.child_id)
+    covering = select(SignatureChild.signature_id).join(Person, entry).where(Person.one_id.in_(children))
     answers = given_where(
         Signature.version_id == version_id, Signature.audience == Audience.PARENTS, Signature.id.in_(covering)
     )

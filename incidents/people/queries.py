@@ -297,8 +297,8 @@ def contacts_of(person_id: uuid.UUID, on: date) -> list[Contact]:
 def contacts_of_each(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, list[Contact]]:
     """The same for each of several people, in one statement."""
     found: dict[uuid.UUID, list[Contact]] = {person_id: [] for person_id in person_ids}
-    for person_id, kin, who in _contacts(person_ids, on).tuples():
-        told = Contact(who.id, who.name, kin.relation, kin.parental_responsibility, kin.do_not_tell, kin.note)
+    for person_id, who, given_name, family_name, *what in _contacts(person_ids, on).tuples():
+        told = Contact(who, f"{given_name} {family_name}".strip(), *what)
         if all(each.person_id != told.person_id for each in found[person_id]):
             found[person_id].append(told)
     for several in found.values():
@@ -307,10 +307,11 @@ def contacts_of_each(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.U
 
 
 @question
-def _contacts(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, Kinship, Person]]:
+def _contacts(person_ids: Any, on: Any) -> Select[Any]:
     same, entry = entries(), aliased(Person)
+    what = Kinship.relation, Kinship.parental_responsibility, Kinship.do_not_tell, Kinship.note
     return (
-        select(same.c.person_id, Kinship, Person)
+        select(same.c.person_id, Person.id, Person.given_name, Person.family_name, *what)
         .join(Kinship, and_(Kinship.school_id == same.c.school_id, Kinship.other_id == same.c.entry_id))
         .join(entry, entry.id == Kinship.person_id)
         .join(Person, Person.id == entry.one_id)

@@ -4,12 +4,14 @@ import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import Permission
 from incidents.accounts.viewer import Viewer
+from incidents.database import question
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.matters.words import Direction
@@ -34,24 +36,32 @@ class Pupil:
 
 def classes(day: date) -> list[str]:
     """The classes that have pupils on a day, in the school's own words: "6R", or the year group where there are none."""
-    rows = db.session.execute(select(Enrolment.year_group, Enrolment.form).where(*_on(day)).distinct()).tuples()
-    return sorted({form or year for year, form in rows}, key=by_number)
+    return sorted({form or year for year, form in _classes(day).tuples()}, key=by_number)
+
+
+@question
+def _classes(day: Any) -> Select[tuple[str, str]]:
+    return select(Enrolment.year_group, Enrolment.form).where(*_on(day)).distinct()
 
 
 def pupils_of(name: str, day: date) -> list[Pupil]:
     """The pupils of a class on a day, by family name; nobody for a class that there is not."""
-    one = aliased(Person)
+    rows = _pupils_of(name, day).tuples()
+    return [Pupil(person_id, f"{given_name} {family_name}".strip()) for person_id, given_name, family_name in rows]
+
+
+@question
+def _pupils_of(name: Any, day: Any) -> Select[tuple[uuid.UUID, str, str]]:
+    """Who is in the class is read first, and then who they are: the other way round it would be all persons one by one."""
+    entry = aliased(Person)
     of_class = or_(Enrolment.form == name, and_(Enrolment.form == "", Enrolment.year_group == name))
-    rows = db.session.scalars(
-        select(one)
-        .select_from(Enrolment)
-        .join(Person, and_(Person.school_id == Enrolment.school_id, Person.id == Enrolment.person_id))
-        .join(one, and_(one.school_id == Person.school_id, one.id == Person.one_id))
-        .where(*_on(day), of_class)
-        .distinct()
-        .order_by(one.family_name, one.given_name, one.id)
-    ).all()
-    return [Pupil(row.id, row.name) for row in rows]
+    in_class = select(Enrolment.person_id).where(*_on(day), of_class)
+    ones = select(entry.one_id).where(entry.id.in_(in_class))
+    return (
+        select(Person.id, Person.given_name, Person.family_name)
+        .where(Person.id.in_(ones))
+        .order_by(Person.family_name, Person.given_name, Person.id)
+    )
 
 
 def pupils_known(ids: Collection[uuid.UUID], day: date) -> list[Pupil]:
@@ -77,7 +87,7 @@ def pupil(child_id: uuid.UUID, day: date) -> Pupil:
     return found[0]
 
 
-def _on(day: date) -> tuple[ColumnElement[bool], ...]:
+def _on(day: Any) -> tuple[ColumnElement[bool], ...]:
     return Enrolment.starts <= day, or_(Enrolment.ends.is_(None), Enrolment.ends >= day)
 
 
