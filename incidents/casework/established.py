@@ -44,11 +44,12 @@ def _named_in(case_id: Any) -> Select[tuple[uuid.UUID | None]]:
 
 def findings_counted(cases: Select[tuple[uuid.UUID]]) -> dict[uuid.UUID, Finding]:
     """For each of these cases that has one the finding that counts: see `findings.counting`. For the report to governors."""
-    about = _said_to_have_done_it(cases)
-    found: dict[uuid.UUID, list[Finding]] = {}
-    for case_id, asked, answer in db.session.execute(
+    said = db.session.execute(
         select(Decision.matter_id, Decision.question, Decision.answer).where(_stands(cases))
-    ):
+    ).all()
+    about = _said_to_have_done_it(cases) if said else {}
+    found: dict[uuid.UUID, list[Finding]] = {}
+    for case_id, asked, answer in said:
         if about_whom(asked) in about.get(case_id, NOBODY):
             found.setdefault(case_id, []).append(Finding(answer))
     return {case_id: sorted(several, key=FOREMOST.index)[0] for case_id, several in found.items()}

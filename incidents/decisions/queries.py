@@ -15,10 +15,10 @@ from incidents.matters.models import Matter
 
 
 @cache
-def standing() -> ColumnElement[bool]:
+def standing(row: type[Decision] = Decision) -> ColumnElement[bool]:
     """The condition on `Decision` that no other took its place. Put together once: it is asked several times a page."""
     later = aliased(Decision, flat=True)
-    return ~exists().where(and_(later.school_id == Decision.school_id, later.supersedes_id == Decision.id))
+    return ~exists().where(and_(later.school_id == row.school_id, later.supersedes_id == row.id))
 
 
 def current(matter: Matter, question: str) -> Decision | None:

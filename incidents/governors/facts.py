@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
 from incidents.access import Role, Sphere
@@ -19,14 +19,13 @@ from incidents.casework.models import Case, Step
 from incidents.casework.words import Finding, StepState
 from incidents.citations.models import Citation, CitationWithdrawn
 from incidents.citations.words import MeantAs
-from incidents.database import remembered
+from incidents.database import question, remembered
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import standing
 from incidents.extensions import db
 from incidents.governors.disclosure import TESTS, Term
 from incidents.governors.figures import Opened, Recorded
 from incidents.matters.models import Conflict, Matter, Why
-from incidents.people.models import Person
 from incidents.people.queries import entries
 from incidents.policies.kinds import POLICY_KIND_LABELS, PolicyKind
 from incidents.policies.models import Clause, Policy, PolicyVersion
@@ -43,47 +42,52 @@ SOON = Limit(20, LimitUnit.SCHOOL_DAYS)
 YEAR = timedelta(days=365)
 BOARD = (Role.CHAIR, Role.VICE_CHAIR, Role.GOVERNOR, Role.CLERK, Role.TRUST_LEAD)  # who reviews the report
 _SAID_TO_HAVE_DONE_IT = (Part.ALLEGED, Part.AUTHOR)
+_FOUR_CS = frozenset(FourCs)
 _ASKED = (DIRECTION, TIME, CONTROL, POWER, FOUR_CS, MOTIVES)
 
 
 # --- what the report is about ----------------------------------------------------------------------------------------
 
 
-def in_report(kind: str, term: Term, calendar: SchoolCalendar, at: datetime) -> ColumnElement[bool]:
-    """Matters recorded on the term's days, local time, without what is left to the annex."""
-    return and_(Matter.kind == kind, _recorded(term.first, term.last, calendar), ~_left_to_annex(at))
+def _moments(first: date, last: date, calendar: SchoolCalendar) -> tuple[datetime, datetime]:
+    """When the first of these days begins and the last has ended, local time."""
+    return calendar.at(first, time.min), calendar.at(last + timedelta(days=1), time.min)
+
+
+def _in_report(row: Any, kind: str, begins: Any, ends: Any, annexed: Any) -> ColumnElement[bool]:
+    """The condition on a matter that a report of the days between is about it."""
+    return and_(row.recorded_at >= begins, row.recorded_at < ends, _not_left_out(row, kind, annexed))
+
+
+def _not_left_out(row: Any, kind: str, annexed: Any) -> ColumnElement[bool]:
+    """`annexed`: what is left to the annex, by anchor."""
+    return and_(row.kind == kind, row.sphere != Sphere.HEAD, row.anchor_id.not_in(annexed))
 
 
 def persons_alleged(term: Term, calendar: SchoolCalendar, at: datetime) -> set[uuid.UUID]:
     """Of whom something is alleged in what is left to the annex: recorded this term or in the year before, or in a case
     that still ran in the term. It is not for them."""
-    begins, ends = calendar.at(term.first, time.min), calendar.at(term.last + timedelta(days=1), time.min)
+    begins, ends = _moments(term.first, term.last, calendar)
+    recorded = and_(Matter.recorded_at >= calendar.at(term.first - YEAR, time.min), Matter.recorded_at < ends)
     ran = exists().where(
         Case.school_id == Matter.school_id,
         Case.id == Matter.anchor_id,
         Case.recorded_at < ends,
         or_(Case.closed_at.is_(None), Case.closed_at >= begins),
     )
-    chosen = and_(or_(_recorded(term.first - YEAR, term.last, calendar), ran), _left_to_annex(at))
+    left_out = or_(Matter.sphere == Sphere.HEAD, Matter.anchor_id.in_(_annexed(at)))
     of_matter = and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id)
-    named = select(Conflict.person_id).join(Matter, of_matter).where(chosen, Conflict.why == Why.ALLEGED)
-    return set(db.session.scalars(named.where(Conflict.ends.is_(None))))
+    named = select(Conflict.person_id).join(Matter, of_matter).where(or_(recorded, ran), left_out)
+    return set(db.session.scalars(named.where(Conflict.why == Why.ALLEGED, Conflict.ends.is_(None))))
 
 
-def _recorded(first: date, last: date, calendar: SchoolCalendar) -> ColumnElement[bool]:
-    return and_(
-        Matter.recorded_at >= calendar.at(first, time.min),
-        Matter.recorded_at < calendar.at(last + timedelta(days=1), time.min),
-    )
+def _annexed(at: datetime) -> frozenset[uuid.UUID]:
+    """What alleges something of somebody who reviews the report, with all that hangs together with it, by anchor."""
+    return remembered(("annex", at), lambda: frozenset(_about_the_board(at).scalars()))
 
 
-def _left_to_annex(at: datetime) -> ColumnElement[bool]:
-    """What alleges something of the headteacher, or of somebody who reviews the report; with all that hangs together."""
-    anchors = remembered(("annex", at), lambda: frozenset(db.session.scalars(_about_the_board(at))))
-    return or_(Matter.sphere == Sphere.HEAD, Matter.anchor_id.in_(anchors))
-
-
-def _about_the_board(at: datetime) -> Select[tuple[uuid.UUID]]:
+@question
+def _about_the_board(at: Any) -> Select[tuple[uuid.UUID]]:
     """What hangs together with an allegation of somebody who reviews the report. Read once: every figure leaves it out."""
     same = entries()
     on_board = (
@@ -132,135 +136,109 @@ def _of_governors() -> Select[tuple[uuid.UUID]]:
 
 
 def incidents_of(term: Term, calendar: SchoolCalendar, at: datetime) -> list[Recorded]:
-    """Each incident of the term's report, as far as the report needs to know it."""
-    chosen = in_report("incident", term, calendar, at)
-    answers = _answers(chosen, _ASKED)
-    means = _means(chosen)
-    aimed_at_staff = {
-        row.incident_id for row in db.session.execute(_targets(chosen)) if row.person_kind == PersonKind.STAFF
-    }
-    triaged = _first_triaged(chosen)
-    repeated = _repeated(term, calendar, at)
-    broken = _broken(chosen)
-    return [
-        _recorded_as(
-            answers[matter_id],
-            staff_target=matter_id in aimed_at_staff,
-            in_time=_within(PROMPTLY, recorded_at, triaged.get(matter_id), calendar),
-            means=means.get(matter_id, (Method.OTHER, "")),
-            repeated=matter_id in repeated,
-            broken=frozenset(broken[matter_id]),
+    """Each incident recorded on the term's days, local time, as far as the report needs to know it."""
+    days, annexed = _moments(term.first, term.last, calendar), _annexed(at)
+    broken = _broken(*days, annexed)
+    year_before = calendar.at(term.first - YEAR, time.min)
+    return [_recorded_as(row, broken[row.id], calendar) for row in _incidents(*days, year_before, annexed)]
+
+
+@question
+def _incidents(begins: Any, ends: Any, year_before: Any, annexed: Any) -> Select[Any]:
+    """What is known of each: the answers that stand, when it was first triaged, by which means as it was last put right."""
+    triaged, means, said = aliased(Decision), aliased(Particulars), {asked: aliased(Decision) for asked in _ASKED}
+    query = (
+        select(
+            Matter.id, Matter.recorded_at, triaged.at.label("triaged_at"), means.method, means.platform,
+            _is_target(PersonKind.STAFF).label("staff_target"), _again(year_before, annexed).label("repeated"),
+            said[POWER].reasons.label("tests"), said[MOTIVES].reasons.label("named"),
+            *(row.answer.label(asked) for asked, row in said.items()),
         )
-        for matter_id, recorded_at in db.session.execute(select(Matter.id, Matter.recorded_at).where(chosen))
-    ]
+        .outerjoin(triaged, and_(_decided(triaged, DISPOSITION), triaged.supersedes_id.is_(None)))
+        .outerjoin(means, _last_put_right(means))
+        .where(_in_report(Matter, "incident", begins, ends, annexed))
+    )  # fmt: skip
+    for asked, row in said.items():
+        query = query.outerjoin(row, and_(_decided(row, asked), standing(row)))
+    return query
 
 
-Answers = dict[str, tuple[str, list[str]]]
+def _decided(row: Any, asked: str) -> ColumnElement[bool]:
+    return and_(row.school_id == Matter.school_id, row.matter_id == Matter.id, row.question == asked)
 
 
-def _answers(chosen: ColumnElement[bool], questions: Iterable[str]) -> defaultdict[uuid.UUID, Answers]:
-    """The answers that stand, with the keys of their reasons, by matter and question."""
-    found: defaultdict[uuid.UUID, Answers] = defaultdict(dict)
-    for matter_id, question, answer, reasons in db.session.execute(
-        select(Decision.matter_id, Decision.question, Decision.answer, Decision.reasons)
-        .join(Matter, _matter_of(Decision.school_id, Decision.matter_id))
-        .where(chosen, Decision.question.in_(list(questions)), standing())
-    ):
-        found[matter_id][question] = (answer, reasons)
-    return found
+def _last_put_right(means: Any) -> ColumnElement[bool]:
+    newer = aliased(Particulars)
+    same = and_(newer.school_id == means.school_id, newer.incident_id == means.incident_id)
+    last = ~exists().where(same, newer.number > means.number)
+    return and_(means.school_id == Matter.school_id, means.incident_id == Matter.id, last)
 
 
-def _matter_of(school: Any, matter: Any) -> ColumnElement[bool]:
-    return and_(Matter.school_id == school, Matter.id == matter)
+def _is_target(kind: PersonKind) -> ColumnElement[bool]:
+    """Whether the incident was aimed at somebody who was this to the school."""
+    target = aliased(Involvement)
+    return _aimed(target).where(target.person_kind == kind).exists()
 
 
-def _first_triaged(chosen: ColumnElement[bool]) -> dict[uuid.UUID, datetime]:
-    return dict(
-        db.session.execute(
-            select(Decision.matter_id, Decision.at)
-            .join(Matter, _matter_of(Decision.school_id, Decision.matter_id))
-            .where(chosen, Decision.question == DISPOSITION, Decision.supersedes_id.is_(None))
-        )
-        .tuples()
-        .all()
-    )
-
-
-def _means(chosen: ColumnElement[bool]) -> dict[uuid.UUID, tuple[Method, str]]:
-    """By which means and where, as it was last put right."""
-    rows = db.session.execute(
-        select(Particulars.incident_id, Particulars.method, Particulars.platform)
-        .join(Matter, _matter_of(Particulars.school_id, Particulars.incident_id))
-        .where(chosen)
-        .order_by(Particulars.number)
-    )
-    return {incident_id: (Method(method), platform) for incident_id, method, platform in rows}
-
-
-def _targets(chosen: ColumnElement[bool]) -> Any:
-    """At whom it was aimed: one person, whichever entry of theirs stands in it."""
+def _again(since: Any, annexed: Any) -> ColumnElement[bool]:
+    """Whether the incident was aimed at somebody at whom an earlier one was; what the annex has does not count here."""
+    target, before, earlier, same = aliased(Involvement), aliased(Involvement), aliased(Matter, flat=True), entries()
     return (
-        select(Involvement.incident_id, Person.one_id, Involvement.person_kind)
-        .join(Matter, _matter_of(Involvement.school_id, Involvement.incident_id))
-        .outerjoin(Person, and_(Person.school_id == Involvement.school_id, Person.id == Involvement.person_id))
-        .where(chosen, Involvement.part == Part.TARGET, Involvement.ended_at.is_(None))
-        .order_by(Matter.recorded_at, Matter.id)
+        _aimed(target)
+        .join(same, and_(same.c.school_id == target.school_id, same.c.person_id == target.person_id))
+        .join(before, and_(before.school_id == same.c.school_id, before.person_id == same.c.entry_id))
+        .join(earlier, and_(earlier.school_id == before.school_id, earlier.id == before.incident_id))
+        .where(before.part == Part.TARGET, before.ended_at.is_(None))
+        .where(earlier.recorded_at >= since, _not_left_out(earlier, "incident", annexed))
+        .where(tuple_(earlier.recorded_at, earlier.id) < tuple_(Matter.recorded_at, Matter.id))
+        .exists()
     )
 
 
-def _repeated(term: Term, calendar: SchoolCalendar, at: datetime) -> set[uuid.UUID]:
-    """Incidents aimed at somebody at whom an earlier one was aimed, in a year; what the annex has does not count here."""
-    year = and_(Matter.kind == "incident", _recorded(term.first - YEAR, term.last, calendar), ~_left_to_annex(at))
-    met: dict[uuid.UUID, uuid.UUID] = {}
-    repeated = set()
-    for incident_id, person_id, _ in db.session.execute(_targets(year)):
-        if person_id is not None and met.setdefault(person_id, incident_id) != incident_id:
-            repeated.add(incident_id)
-    return repeated
+def _aimed(target: Any) -> Select[Any]:
+    """At whom the incident was aimed."""
+    of_incident = and_(target.school_id == Matter.school_id, target.incident_id == Matter.id)
+    aimed = select(target.id).where(of_incident, target.part == Part.TARGET, target.ended_at.is_(None))
+    return aimed.correlate(Matter)
 
 
-def _broken(chosen: ColumnElement[bool]) -> defaultdict[uuid.UUID, set[str]]:
-    """The rules that are said to be broken in each, by kind of policy and code: the same rule in two versions is one."""
-    found: defaultdict[uuid.UUID, set[str]] = defaultdict(set)
+@question
+def _cited_as_broken(begins: Any, ends: Any, annexed: Any) -> Select[tuple[uuid.UUID, str, str]]:
     withdrawn = exists().where(
         CitationWithdrawn.school_id == Citation.school_id, CitationWithdrawn.citation_id == Citation.id
     )
-    for matter_id, code, kind in db.session.execute(
+    return (
         select(Citation.matter_id, Citation.code, Policy.kind)
-        .join(Matter, _matter_of(Citation.school_id, Citation.matter_id))
+        .join(Matter, and_(Matter.school_id == Citation.school_id, Matter.id == Citation.matter_id))
         .join(Clause, and_(Clause.school_id == Citation.school_id, Clause.id == Citation.clause_id))
         .join(PolicyVersion, and_(PolicyVersion.school_id == Clause.school_id, PolicyVersion.id == Clause.version_id))
         .join(Policy, and_(Policy.school_id == PolicyVersion.school_id, Policy.id == PolicyVersion.policy_id))
-        .where(chosen, Citation.meant_as == MeantAs.BREACHED, ~withdrawn)
-    ):
+        .where(_in_report(Matter, "incident", begins, ends, annexed), Citation.meant_as == MeantAs.BREACHED, ~withdrawn)
+    )
+
+
+def _broken(begins: datetime, ends: datetime, annexed: frozenset[uuid.UUID]) -> defaultdict[uuid.UUID, set[str]]:
+    """The rules that are said to be broken in each, by kind of policy and code: the same rule in two versions is one."""
+    found: defaultdict[uuid.UUID, set[str]] = defaultdict(set)
+    for matter_id, code, kind in _cited_as_broken(begins, ends, annexed).tuples():
         found[matter_id].add(f"{POLICY_KIND_LABELS[PolicyKind(kind)]}, {code}")
     return found
 
 
-def _recorded_as(
-    answers: Answers,
-    *,
-    staff_target: bool,
-    in_time: bool,
-    means: tuple[Method, str],
-    repeated: bool,
-    broken: frozenset[str],
-) -> Recorded:
-    said = {question: answer for question, (answer, _) in answers.items()}
-    relied_on = answers[POWER][1] if POWER in answers else []  # its reasons are the tests that it relies on
+def _recorded_as(row: Any, broken: Iterable[str], calendar: SchoolCalendar) -> Recorded:
     return Recorded(
-        direction=Direction(said[DIRECTION]) if DIRECTION in said else None,
-        outside_hours=said.get(TIME) in (SchoolTime.OUT_OF_HOURS, SchoolTime.SPANS),
-        off_site=said.get(CONTROL) == Control.OFF_SITE,
-        relied_on=frozenset(relied_on).intersection(TESTS),
-        staff_target=staff_target,
-        triaged_in_one_day=in_time,
-        method=means[0],
-        platform=means[1],
-        four_cs=FourCs(said[FOUR_CS]) if said.get(FOUR_CS) in set(FourCs) else None,
-        motives=frozenset(answers[MOTIVES][1]) if said.get(MOTIVES) == NAMED else frozenset(),
-        repeated=repeated,
-        broken=broken,
+        direction=Direction(row.direction) if row.direction else None,
+        outside_hours=row.time in (SchoolTime.OUT_OF_HOURS, SchoolTime.SPANS),
+        off_site=row.control == Control.OFF_SITE,
+        relied_on=frozenset(row.tests or ()).intersection(TESTS),  # the reasons of the power to act
+        staff_target=row.staff_target,
+        triaged_in_one_day=_within(PROMPTLY, row.recorded_at, row.triaged_at, calendar),
+        method=Method(row.method) if row.method else Method.OTHER,
+        platform=row.platform or "",
+        four_cs=FourCs(row.four_cs) if row.four_cs in _FOUR_CS else None,
+        motives=frozenset(row.named) if row.motives == NAMED else frozenset(),
+        repeated=row.repeated,
+        broken=frozenset(broken),
     )
 
 
@@ -279,45 +257,46 @@ def _within(limit: Limit, began: datetime, ended: datetime | None, calendar: Sch
 
 def cases_of(term: Term, calendar: SchoolCalendar, at: datetime) -> list[Opened]:
     """Each case opened on the term's days, as it stood after the last of them."""
-    chosen = in_report("case", term, calendar, at)
-    end = calendar.at(term.last + timedelta(days=1), time.min)
-    answers, findings = _answers(chosen, (OUTCOME,)), findings_counted(select(Case.id).where(chosen))
-    steps = _steps(chosen, end)
+    days, annexed = _moments(term.first, term.last, calendar), _annexed(at)
+    findings = findings_counted(select(Case.id).where(_in_report(Case, "case", *days, annexed)))
+    steps = {case_id: (count, on_time) for case_id, count, on_time in _steps(*days, annexed).tuples()}
     return [
-        _opened_as(findings.get(case_id), answers[case_id], steps[case_id], opened_at, closed_at, end, calendar)
-        for case_id, opened_at, closed_at in db.session.execute(
-            select(Case.id, Matter.recorded_at, Case.closed_at).where(chosen)
-        )
+        _opened_as(row, findings.get(row.id), *steps.get(row.id, (0, 0)), days[1], calendar)
+        for row in _cases(*days, annexed)
     ]
 
 
-def _opened_as(
-    finding: Finding | None,
-    answers: Answers,
-    steps: list[bool],
-    opened_at: datetime,
-    closed_at: datetime | None,
-    end: datetime,
-    calendar: SchoolCalendar,
-) -> Opened:
-    closed = closed_at is not None and closed_at < end
-    return Opened(
-        closed=closed,
-        closed_in_20_days=closed and _within(SOON, opened_at, closed_at, calendar),
-        finding=finding,
-        outcomes=frozenset(outcomes_of(answers[OUTCOME][0])) if OUTCOME in answers else frozenset(),
-        steps=len(steps),
-        steps_on_time=sum(steps),
+@question
+def _cases(begins: Any, ends: Any, annexed: Any) -> Select[Any]:
+    outcome = aliased(Decision)
+    return (
+        select(Case.id, Case.recorded_at, Case.closed_at, outcome.answer.label("outcome"))
+        .outerjoin(outcome, and_(_decided(outcome, OUTCOME), standing(outcome)))
+        .where(_in_report(Case, "case", begins, ends, annexed))
     )
 
 
-def _steps(chosen: ColumnElement[bool], end: datetime) -> defaultdict[uuid.UUID, list[bool]]:
-    """For each case the steps that fell due, and whether each was done in time. What was not needed is not counted."""
-    found: defaultdict[uuid.UUID, list[bool]] = defaultdict(list)
-    for case_id, due_at, ended_at in db.session.execute(
-        select(Step.case_id, Step.due_at, Step.ended_at)
-        .join(Matter, _matter_of(Step.school_id, Step.case_id))
-        .where(chosen, Step.due_at < end, Step.state != StepState.SKIPPED)
-    ):
-        found[case_id].append(ended_at is not None and ended_at <= due_at)
-    return found
+@question
+def _steps(begins: Any, ends: Any, annexed: Any) -> Select[tuple[uuid.UUID, int, int]]:
+    """For each case how many steps fell due, and how many were done in time. What was not needed is not counted."""
+    on_time = func.sum(case((Step.ended_at <= Step.due_at, 1), else_=0))
+    return (
+        select(Step.case_id, func.count(), on_time)
+        .join(Matter, and_(Matter.school_id == Step.school_id, Matter.id == Step.case_id))
+        .where(_in_report(Matter, "case", begins, ends, annexed), Step.due_at < ends, Step.state != StepState.SKIPPED)
+        .group_by(Step.case_id)
+    )
+
+
+def _opened_as(
+    row: Any, finding: Finding | None, steps: int, on_time: int, end: datetime, calendar: SchoolCalendar
+) -> Opened:
+    closed = row.closed_at is not None and row.closed_at < end
+    return Opened(
+        closed=closed,
+        closed_in_20_days=closed and _within(SOON, row.recorded_at, row.closed_at, calendar),
+        finding=finding,
+        outcomes=frozenset(outcomes_of(row.outcome)),
+        steps=steps,
+        steps_on_time=on_time,
+    )

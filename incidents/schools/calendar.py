@@ -100,6 +100,7 @@ class SchoolCalendar:
     _zone: ZoneInfo = field(init=False, repr=False, compare=False)
     _closed: dict[date, ClosedDays] = field(init=False, repr=False, compare=False)
     _bank_years: frozenset[int] = field(init=False, repr=False, compare=False)
+    _why: dict[date, str | None] = field(init=False, repr=False, compare=False)  # of the days that were asked about
 
     def __post_init__(self) -> None:
         if self.day_ends <= self.day_starts:
@@ -114,6 +115,7 @@ class SchoolCalendar:
         keep(self, "_zone", ZoneInfo(self.timezone))
         keep(self, "_closed", {day: shut for shut in self.closures for day in days_between(shut.first, shut.last)})
         keep(self, "_bank_years", frozenset(day.year for day in self.bank_holidays))
+        keep(self, "_why", {})
 
     # --- what is known -------------------------------------------------------------------------------------------
 
@@ -138,7 +140,12 @@ class SchoolCalendar:
 
     def why_closed(self, day: date) -> str | None:
         """What stands after "it was": "a bank holiday", "half-term", "the weekend"; nothing on a school day."""
-        self._must_know(day)
+        if day not in self._why:
+            self._must_know(day)
+            self._why[day] = self._why_shut(day)
+        return self._why[day]
+
+    def _why_shut(self, day: date) -> str | None:
         if day in self.bank_holidays:
             return CLOSED_WORDS[ClosureKind.BANK_HOLIDAY]
         if day in self._closed:
