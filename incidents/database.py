@@ -124,13 +124,15 @@ def remembered(key: Hashable, read: Callable[[], T], *, until_written: tuple[typ
     Inside a change everything is read afresh, because it may just have been written; but for what comes from rows of
     `until_written` alone: that is read again once one of those is written, or anything is locked.
     """
-    if db.session.info.get(_WRITING) and (not until_written or _touches(db.session(), until_written)):
+    session = db.session()
+    info = session.info
+    if info.get(_WRITING) and (not until_written or _touches(session, until_written)):
         return read()
-    if key not in db.session.info.setdefault(_REMEMBERED, {}):
+    if key not in info.setdefault(_REMEMBERED, {}):
         found = read()  # first: reading may begin the transaction, and that forgets
-        db.session.info.setdefault(_REMEMBERED, {})[key] = found
-        db.session.info[_UNTIL] = {*db.session.info.get(_UNTIL, ()), *until_written}
-    known: T = db.session.info[_REMEMBERED][key]
+        info.setdefault(_REMEMBERED, {})[key] = found
+        info[_UNTIL] = {*info.get(_UNTIL, ()), *until_written}
+    known: T = info[_REMEMBERED][key]
     return known
 
 

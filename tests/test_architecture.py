@@ -62,6 +62,7 @@ PARTS: dict[str, tuple[str, str]] = {
     ),
     "incidents/governors/facts.py": ("queries", "the half of the queries that a report's figures are counted from"),
     "incidents/governors/shelf.py": ("actions", "seals a published paper under the school's key"),
+    "incidents/matters/conflicts.py": ("queries", "the half of the access rule that is read before it is worded"),
     "incidents/matters/visibility.py": ("queries", "the access rule is one SQL expression"),
     "incidents/people/bringing.py": ("views", "the half of the views that is about lists from a file"),
     "incidents/people/importing.py": ("actions", "the half of the actions that is about lists from a file"),

@@ -51,6 +51,7 @@ def viewers_in(roles: Collection[Role], others: Mapping[uuid.UUID, str], at: dat
 def _viewers(names: Mapping[uuid.UUID, str], held: Sequence[Row[Any]], at: datetime) -> list[Viewer]:
     kin = _kin_of({each.person_id for each in held if each.person_id}, at)
     seats = _seats_of(held, kin)
+    also_read({**{each.account_id: each.name for each in held}, **names})
     found = []
     for account_id, name in names.items():
         mine = [each for each in held if each.account_id == account_id]
@@ -183,12 +184,17 @@ def _persons(account_ids: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
 def names_of(account_ids: Iterable[uuid.UUID | None]) -> dict[uuid.UUID, str]:
     """The names of these accounts, for pages that say who did what."""
     wanted = {account_id for account_id in account_ids if account_id}
-    known: dict[uuid.UUID, str] = remembered(
-        "names of accounts", dict
-    )  # a page asks for the same few in each of its parts
+    known = also_read({})  # a page asks for the same few in each of its parts
     if unknown := wanted - known.keys():
         known.update(_names(unknown).tuples().all())
     return {account_id: known[account_id] for account_id in wanted if account_id in known}
+
+
+def also_read(names: Mapping[uuid.UUID, str]) -> dict[uuid.UUID, str]:
+    """All names of accounts that this transaction has read; with these, which were read beside something else."""
+    known: dict[uuid.UUID, str] = remembered("names of accounts", dict)
+    known.update(names)
+    return known
 
 
 @question

@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Select, Text, Uuid, and_, cast, literal, null, select, union_all
 
 from incidents.accounts.models import Account
+from incidents.accounts.queries import also_read
 from incidents.casework.chronology import GIVEN_WORDS, Entry, decided, in_order
 from incidents.casework.findings import about_whom
 from incidents.casework.models import Case, CaseIncident, DateMove, Note, Step
@@ -53,6 +54,7 @@ def chronology(case: Case) -> list[Entry]:
     rows: dict[str, list[Any]] = {what: [] for what in What}
     for row in _happened(case.id, matters):
         rows[row.what].append(row)
+    also_read({row.by: row.by_name for several in rows.values() for row in several if row.by})
     return in_order([
         *_told_of(rows, What.SAID), *_done(case), *_told_of(rows, What.NOTED), *_decided(matters),
         *_told_of(rows, What.TOLD, What.GIVEN, What.PUT_IN, What.TAKEN_OUT), *_moved(rows[What.MOVED]),
@@ -119,7 +121,8 @@ def _happened(case_id: Any, matter_ids: Any) -> Select[Any]:
         .join(Account, Account.id == NeedToKnow.account_id)
         .where(NeedToKnow.matter_id == case_id),
     )  # fmt: skip
-    return select(parts.subquery())
+    rows = parts.subquery()
+    return select(rows, Account.name.label("by_name")).outerjoin(Account, Account.id == rows.c.by)
 
 
 def _same(other: Any, school_id: Any, its_id: Any) -> ColumnElement[bool]:

@@ -3,11 +3,11 @@
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, Select, func, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Result, Select, case, func, select, tuple_, type_coerce
 
 from incidents.access import Right
 from incidents.accounts.models import Account
@@ -15,7 +15,7 @@ from incidents.accounts.viewer import Viewer
 from incidents.casework.deadlines import overdue_by
 from incidents.casework.models import IS_CLOSED, IS_OPEN, Case, Step
 from incidents.casework.progress import HowFar
-from incidents.casework.queries import NO_LIMIT, due_of, limit_of, titles_to_do
+from incidents.casework.queries import NO_LIMIT, due_of, limit_of
 from incidents.casework.words import CaseState, StepState
 from incidents.database import question
 from incidents.extensions import db
@@ -46,11 +46,11 @@ def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) ->
     goes_on = after is not None and after[0] is not None
     cases = _page(is_open, goes_on)(seen, *(after if after and goes_on else ())).all()
     shown = cases[:PAGE]
-    left: dict[uuid.UUID, list[Any]] = {case.id: [] for case in shown}
+    left: dict[uuid.UUID, list[Any]] = {each.id: [] for each in shown}
     for step in _steps_left(left):
         left[step.case_id].append(step)
     dates = calendar()
-    rows = [Listed(case, *_how_far(case.steps, left[case.id], viewer.at, dates)) for case in shown]
+    rows = [Listed(each, *_how_far(each.steps, left[each.id], viewer.at, dates)) for each in shown]
     return rows, shown[-1].id if len(cases) > PAGE else None
 
 
@@ -93,21 +93,24 @@ def _owner_of(found: Any) -> ColumnElement[str]:
 
 @question
 def _steps_left(case_ids: Any) -> Select[Any]:
-    """What is to do still in these cases, as far as a list tells of it."""
-    told = (Step.case_id, Step.key, Step.title, Step.starts, Step.state, Step.started_at, Step.due_at,
-            Step.limit_amount, Step.limit_unit)  # fmt: skip
+    """What is to do still in these cases, as far as a list tells of it. Of a step that has a date its beginning tells nothing."""
+    began = case((Step.due_at.is_(None), Step.started_at)).label("started_at")
+    told = (Step.case_id, Step.key, Step.title, Step.starts, began, Step.due_at, Step.limit_amount, Step.limit_unit)
     return select(*told).where(Step.case_id.in_(case_ids), Step.state == StepState.TODO).order_by(Step.position)
 
 
 def _how_far(steps: int, left: Sequence[Any], at: datetime, dates: SchoolCalendar) -> tuple[HowFar, str]:
     """How far a case has got. By how much a step is late is worked out for the one alone of which it is said."""
-    to_do = titles_to_do(left)
-    dated = [(step, due_of(step, dates)[0]) for step in left]
-    late = [(step, due) for step, due in dated if due and due < at]
-    first, by = min(
-        ((step, due) for step, due in dated if step.starts not in to_do),
-        key=lambda pair: (pair[1] is None, pair[1].timestamp() if pair[1] else 0),
+    waits_for = {f"after:{step.key}" for step in left}
+    dated = [(due_of(step, dates)[0], step) for step in left]
+    late = [(due, step) for due, step in dated if due and due < at]
+    by, first = min(
+        ((due, step) for due, step in dated if step.starts not in waits_for),
+        key=lambda pair: pair[0] or _NO_DATE,
         default=(None, None),
     )
     far = HowFar(steps - len(left), steps, len(late), first.title if first else "", by if by and by >= at else None)
-    return far, overdue_by(late[0][1], at, limit_of(late[0][0]) or NO_LIMIT, dates) if late else ""
+    return far, overdue_by(late[0][0], at, limit_of(late[0][1]) or NO_LIMIT, dates) if late else ""
+
+
+_NO_DATE = datetime.max.replace(tzinfo=UTC)  # after all that have one

@@ -138,4 +138,7 @@ def _what_next(far: HowFar, calendar: SchoolCalendar) -> str:
 
 def outcomes_in_words(outcomes: Sequence[Outcome]) -> str:
     """The outcomes as one line, in the order of the list."""
-    return "; ".join(OUTCOME_LABELS[outcome] for outcome in Outcome if outcome in outcomes)
+    return "; ".join(OUTCOME_LABELS[outcome] for outcome in sorted(set(outcomes), key=_IN_LIST.__getitem__))
+
+
+_IN_LIST = {outcome: place for place, outcome in enumerate(Outcome)}

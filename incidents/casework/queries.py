@@ -27,8 +27,9 @@ from incidents.database import question, remembered
 from incidents.decisions.queries import all_current
 from incidents.errors import NotFound
 from incidents.extensions import db
-from incidents.matters.models import Capacity, Grant, Matter, Why
-from incidents.matters.visibility import Asking, Standing, asked_by, conflicts_around, seen_with, sees
+from incidents.matters.conflicts import INVOLVED, conflicts_around
+from incidents.matters.models import Capacity, Grant, Matter
+from incidents.matters.visibility import Asking, Standing, asked_by, seen_with, sees
 from incidents.phrases import Phrase
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Incident
@@ -37,7 +38,6 @@ from incidents.schools.jurisdiction import Nation, SchoolType
 from incidents.schools.queries import calendar, pack_as, pack_of, this_school
 
 MOST_OFFERED = 100  # incidents to choose from: a longer list is read by nobody
-_INVOLVED = (Why.ALLEGED, Why.TARGET, Why.WITNESS)
 NO_LIMIT = Limit(1, LimitUnit.DAYS)  # a date set by hand is told in plain days once it is past
 
 
@@ -333,5 +333,5 @@ def in_conflict(matter: Matter, account_ids: Collection[uuid.UUID], at: datetime
     """Which of these accounts are, or are close to, somebody in conflict with what hangs together with the matter."""
     rows = conflicts_around(matter)
     barred = {person for person, _ in rows}
-    barred |= family_of({person for person, why in rows if why in _INVOLVED}, at)
+    barred |= family_of({person for person, why in rows if why in INVOLVED}, at)
     return {account for account, persons in persons_of_accounts(account_ids).items() if persons & barred}

@@ -75,10 +75,9 @@ def cases() -> str:
 @on_matter(Case, Right.SEE_IN_FULL)
 def case(case: Case, standing: Standing) -> str:
     """A case: state first, what is next, the steps, the people, the evidence, what has happened."""
-    dates = calendar()
-    steps = queries.steps_now(queries.steps_of(case), now(), dates)
+    dates, told, sees = calendar(), history.chronology(case), who.who_sees(case, now())
+    steps = queries.steps_now(queries.steps_of(case), now(), dates)  # after those that read names along the way
     titles = {step.id: step.title for step in steps}
-    told = history.chronology(case)
     subjects = who.subjects_of(case)
     page = pages.case_page(pages.shown(case), steps, dates, lambda step_id: step_href(case.id, step_id), subjects)
     return render_template(
@@ -90,10 +89,10 @@ def case(case: Case, standing: Standing) -> str:
         ],
         incidents=[(each.reference, each.id, day_of(each.recorded_at, dates)) for each in queries.incidents_of(case)],
         evidence=[_evidence_row(exhibit, case, titles) for exhibit in shelf(case, viewer())],
-        entries=pages.entries(told[:SHORT], names_of(each.by for each in told), dates),
+        entries=pages.entries(told[:SHORT], names_of(each.by for each in told[:SHORT]), dates),
         how_many=len(told),
         power=history.power_of(case),
-        sees=who.who_sees(case, now()),
+        sees=sees,
         may={right.value: standing.may(right) for right in Right},
         registers=on_the_registers(viewer(), case, Involved(day=dates.local(now()).date())),
     )

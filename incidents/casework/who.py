@@ -76,9 +76,9 @@ BASIS_WORDS = {
 def who_sees(case: Case, at: datetime) -> list[tuple[str, str]]:
     """The name of each account that can open the case now, and how they come to it; asked of the rule itself."""
     roles = {role for chain in CHAIN.values() for role in chain} | {*SAFEGUARDING_ROLES, Role.HEAD_OF_YEAR}
-    viewers = viewers_in(sorted(roles), dict(_ever_given(case.id).tuples().all()), at)
+    viewers = viewers_in(roles, dict(_ever_given(case.id).tuples().all()), at)
     found = []
-    for viewer, held in zip(viewers, standings(viewers, case.id), strict=True):
+    for viewer, held in zip(viewers, standings(viewers, case, tuple(BASIS_WORDS)), strict=True):
         bases = [basis for basis in BASIS_WORDS if held and basis in held.bases]
         fuller = [basis for basis in bases if basis is not Basis.STEP] or bases
         if fuller:

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Integer,
-    Row,
     Select,
     Text,
     Uuid,
@@ -27,22 +26,20 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import aliased
 from sqlalchemy.types import TypeEngine
 
 from incidents.access import CHAIN, RIGHTS, SAFEGUARDING_ROLES, Basis, Right, Role, Sphere
 from incidents.accounts.viewer import Seat, Viewer
 from incidents.database import question, remembered
-from incidents.extensions import db
-from incidents.matters.models import Capacity, Conflict, Grant, Matter, MatterYear, Told, Why
+from incidents.matters.conflicts import INVOLVED, Conflicts, around, conflicts_around, conflicts_of
+from incidents.matters.models import Capacity, Grant, Matter, MatterYear, Told, Why
 from incidents.phrases import Phrase, value
 from incidents.rows import Moment
 from incidents.schools.queries import pack_of, this_school
 
 T = TypeVar("T")
 _YES_OR_NO, _ID, _WORD, _AT = Boolean(), Uuid(), Text(), Moment()
-
-_INVOLVED = (Why.ALLEGED, Why.TARGET, Why.WITNESS)
+_NONE = value((), _ID, several=True)  # in place of what is empty: no wording speaks of it, but for nobody's own persons
 
 _CAPACITY_BASIS: dict[Capacity, Basis] = {
     Capacity.OWNER: Basis.OWNER,
@@ -69,21 +66,32 @@ class Standing:
 
 def standing(viewer: Viewer, matter_id: uuid.UUID) -> Standing | None:
     """How this person comes to this matter; None when for them it does not exist."""
-    return standings([viewer], matter_id)[0]
+    bits = _bases_on(matter_id, bases_of(viewer)).scalar()
+    return None if bits is None else standing_on(matter_id, bits)
 
 
-def standings(viewers: Sequence[Viewer], matter_id: uuid.UUID) -> list[Standing | None]:
-    """What each of several people is to one matter, asked in one statement however many they are."""
-    _read_conflicts_of(viewers)
-    asked = [bases_of(viewer).label(f"bases_{place}") for place, viewer in enumerate(viewers)]
-    # From `Matter` itself, so that it is narrowed to the school: in the wording of a phrase no table is seen.
-    row = db.session.execute(select(*asked).select_from(Matter).where(Matter.id == matter_id)).first()
-    return [standing_on(matter_id, bits) for bits in row] if row is not None else [None for _ in viewers]
+def standings(
+    viewers: Sequence[Viewer], matter: Matter, among: Collection[Basis] = tuple(Basis)
+) -> list[Standing | None]:
+    """What each of several people is to one matter, of these bases; asked in one statement however many they are.
+
+    Of their conflicts those around this matter are all that counts for it.
+    """
+    known = around(matter)
+    asked = [_worded(_bases, *_form_and_values(viewer, known), *among, kind=Integer()) for viewer in viewers]
+    return [standing_on(matter.id, bits) for bits in _bases_on(matter.id, *asked).one()]
+
+
+@question
+def _bases_on(matter_id: Any, *bases: Any) -> Select[Any]:
+    """From `Matter` itself, so that it is narrowed to the school: in the wording of a phrase no table is seen."""
+    asked = (each.label(f"bases_{place}") for place, each in enumerate(bases))
+    return select(*asked).select_from(Matter).where(Matter.id == matter_id)
 
 
 def bases_of(viewer: Viewer) -> Phrase[int]:
     """How this person comes to a `Matter`, in one number: for `standing_on`."""
-    return asked_by(viewer, _bases, kind=Integer())
+    return asked_by(viewer, _bases, *Basis, kind=Integer())
 
 
 def standing_on(matter_id: uuid.UUID, bits: int) -> Standing | None:
@@ -106,7 +114,17 @@ def asked_by(
     viewer: Viewer, worded: Callable[..., ColumnElement[T]], *more: Hashable, kind: TypeEngine[Any] = _YES_OR_NO
 ) -> Phrase[T]:
     """What `worded(asking, *more)` says for this viewer: put together once a process for each form, and not for each request."""
-    form, values = remembered(("asking", viewer), lambda: _form_and_values(viewer))
+    form, values = remembered(("asking", viewer), lambda: _form_and_values(viewer, conflicts_of(viewer)))
+    return _worded(worded, form, values, *more, kind=kind)
+
+
+def _worded(
+    worded: Callable[..., ColumnElement[T]],
+    form: "Form",
+    values: Sequence[BindParameter[Any]],
+    *more: Hashable,
+    kind: TypeEngine[Any],
+) -> Phrase[T]:
     return Phrase(_for, (worded, form, more), values, kind)
 
 
@@ -124,12 +142,16 @@ def of_kind(viewer: Viewer, kind: str) -> ColumnElement[bool]:
 
 def kept_from(viewer: Viewer, seat: Seat) -> frozenset[uuid.UUID]:
     """The clusters, by their anchors, that somebody in office is in conflict with; of those around this viewer."""
-    return _conflicts(viewer).of(seat.persons, seat.family)
+    return conflicts_of(viewer).of(seat.persons, seat.family)
 
 
 def chain_of(sphere: Sphere) -> tuple[Role, ...]:
     """Who decides a matter of this nature, in this order. One about the head goes to whom the type of school has for it."""
     return pack_of(this_school()).head_cases.roles if sphere is Sphere.HEAD else CHAIN[sphere]
+
+
+def _chains() -> Mapping[Sphere, tuple[Role, ...]]:
+    return remembered("chains", lambda: {sphere: chain_of(sphere) for sphere in Sphere})
 
 
 def deciders(matter: Matter, seats: Mapping[Role, Sequence[Seat]]) -> list[uuid.UUID]:
@@ -161,28 +183,11 @@ def _free_seats(
     """For each role the accounts that are not in such a conflict, nor close to somebody involved."""
     pairs = list(named)
     persons = {person for person, _ in pairs}
-    involved = {person for person, why in pairs if why in _INVOLVED}
+    involved = {person for person, why in pairs if why in INVOLVED}
     free: defaultdict[Role, list[uuid.UUID]] = defaultdict(list)
     for role, several in seats.items():
         free[role] = [s.account_id for s in several if not (s.persons & persons or s.family & involved)]
     return free
-
-
-def conflicts_around(matter: Matter) -> Sequence[tuple[uuid.UUID, str]]:
-    """Every person in conflict with what hangs together with the matter, and why. A page asks of several who may take it."""
-    return remembered(
-        ("conflicts around", matter.anchor_id), lambda: _in_conflict_around(matter.anchor_id).tuples().all()
-    )
-
-
-@question
-def _in_conflict_around(anchor_id: Any) -> Select[tuple[uuid.UUID, str]]:
-    sibling = aliased(Matter, flat=True)
-    return (
-        select(Conflict.person_id, Conflict.why)
-        .join(sibling, and_(sibling.school_id == Conflict.school_id, sibling.id == Conflict.matter_id))
-        .where(sibling.anchor_id == anchor_id, Conflict.ends.is_(None))
-    )
 
 
 # --- how it is worded
@@ -217,8 +222,8 @@ class Asking(NamedTuple):
     head: Any
 
 
-def _form_and_values(viewer: Viewer) -> tuple[Form, Sequence[BindParameter[Any]]]:
-    known, instead = _conflicts(viewer), _stands_in(viewer)
+def _form_and_values(viewer: Viewer, known: Conflicts) -> tuple[Form, Sequence[BindParameter[Any]]]:
+    instead = _stands_in(viewer, known)
     sets: dict[str, Collection[Any]] = {
         "persons": viewer.person_ids,
         "years": viewer.year_groups if Role.HEAD_OF_YEAR in viewer.roles else (),
@@ -237,16 +242,17 @@ def _form_and_values(viewer: Viewer) -> tuple[Form, Sequence[BindParameter[Any]]
         "account": value(viewer.account_id, _ID),
         "at": value(viewer.at, _AT),
     }
-    values |= {name: value(several, _WORD if name == "years" else _ID, several=True) for name, several in sets.items()}
+    kinds = {"years": _WORD}
+    values |= {
+        name: value(several, kinds.get(name, _ID), several=True) if several else _NONE for name, several in sets.items()
+    }
     return form, [values[name] for name in Asking._fields[1:]]
 
 
-def _stands_in(viewer: Viewer) -> dict[Sphere, frozenset[uuid.UUID] | None]:
+def _stands_in(viewer: Viewer, known: Conflicts) -> dict[Sphere, frozenset[uuid.UUID] | None]:
     """The spheres in whose chain the viewer is: for each where everybody before them is in conflict; None: there is nobody."""
-    known = _conflicts(viewer)
     found: dict[Sphere, frozenset[uuid.UUID] | None] = {}
-    for sphere in Sphere:
-        chain = chain_of(sphere)
+    for sphere, chain in _chains().items():
         places = [place for place, role in enumerate(chain) if role in viewer.roles]
         if places:
             earlier = [seat for role in chain[: min(places)] for seat in viewer.seats.get(role, ())]
@@ -270,9 +276,9 @@ def is_free(asking: Asking) -> ColumnElement[bool]:
     return ~_hangs_in(asking, "kept_from")
 
 
-def _bases(asking: Asking) -> ColumnElement[int]:
-    """All the bases in one number, a bit for each in the order of `Basis`."""
-    bits = [case((_has(asking, basis), 1 << place), else_=0) for place, basis in enumerate(Basis)]
+def _bases(asking: Asking, *among: Basis) -> ColumnElement[int]:
+    """These bases in one number, a bit for each at its place in `Basis`."""
+    bits = [case((_has(asking, basis), 1 << place), else_=0) for place, basis in enumerate(Basis) if basis in among]
     return reduce(add, bits)
 
 
@@ -328,7 +334,7 @@ def _granted(asking: Asking, *bases: Basis) -> ColumnElement[bool]:
         Grant.school_id == Matter.school_id,
         here if bases == (Basis.STEP,) else or_(here, Grant.matter_id == Matter.anchor_id),
         Grant.account_id == asking.account,
-        Grant.capacity.in_(capacities),
+        Grant.capacity.in_(capacities) if len(capacities) > 1 else Grant.capacity == capacities[0],
         Grant.starts <= asking.at,
         or_(Grant.ends.is_(None), Grant.ends > asking.at),
     )
@@ -343,56 +349,3 @@ def _is_party(asking: Asking) -> ColumnElement[bool]:
 
 def _hangs_in(asking: Asking, name: str) -> ColumnElement[bool]:
     return Matter.anchor_id.in_(getattr(asking, name)) if name in asking.form.filled else false()
-
-
-# --- the conflicts
-
-
-@dataclass(frozen=True)
-class _Conflicts:
-    """The standing conflicts of those who matter to one viewer's access: few, and asked for again and again."""
-
-    rows: Sequence[Row[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]]  # person, why, matter, anchor
-
-    def of(self, persons: frozenset[uuid.UUID], family: frozenset[uuid.UUID]) -> frozenset[uuid.UUID]:
-        """What somebody is kept from: any conflict of their own, or something that involves somebody close to them."""
-        return self.anchors(persons, Why) | self.anchors(family, _INVOLVED)
-
-    def anchors(self, persons: frozenset[uuid.UUID], why: Iterable[Why]) -> frozenset[uuid.UUID]:
-        """The clusters in which these persons have a conflict of this kind anywhere: what hangs together shares it."""
-        reasons = frozenset(why)
-        return frozenset(row.anchor_id for row in self.rows if row.person_id in persons and row.why in reasons)
-
-    def matters(self, persons: frozenset[uuid.UUID], why: Iterable[Why]) -> frozenset[uuid.UUID]:
-        """The very matters that name these persons, not only something that hangs together with them."""
-        reasons = frozenset(why)
-        return frozenset(row.matter_id for row in self.rows if row.person_id in persons and row.why in reasons)
-
-
-def _conflicts(viewer: Viewer) -> _Conflicts:
-    return remembered(("conflicts", viewer), lambda: _Conflicts(_conflicts_around([viewer])))
-
-
-def _read_conflicts_of(viewers: Sequence[Viewer]) -> None:
-    """Read once for all of them what each would read for themselves."""
-    if len(viewers) > 1:
-        together = _Conflicts(_conflicts_around(viewers))
-        for viewer in viewers:
-            remembered(("conflicts", viewer), lambda: together)
-
-
-def _conflicts_around(viewers: Iterable[Viewer]) -> Sequence[Row[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]]:
-    persons: set[uuid.UUID] = set()
-    for viewer in viewers:
-        seats = [seat for several in viewer.seats.values() for seat in several]
-        persons |= (viewer.person_ids | viewer.family_ids).union(*(seat.persons | seat.family for seat in seats))
-    return _standing_conflicts(persons).all()
-
-
-@question
-def _standing_conflicts(person_ids: Any) -> Select[tuple[uuid.UUID, str, uuid.UUID, uuid.UUID]]:
-    return (
-        select(Conflict.person_id, Conflict.why, Conflict.matter_id, Matter.anchor_id)
-        .join(Matter, and_(Matter.school_id == Conflict.school_id, Matter.id == Conflict.matter_id))
-        .where(Conflict.person_id.in_(person_ids), Conflict.ends.is_(None))
-    )
