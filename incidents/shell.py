@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, current_app, g, request
 from flask_login import current_user
 from sqlalchemy import Select, select
 
@@ -20,7 +20,7 @@ from incidents.schools.models import NumberKind, School
 from incidents.schools.pack import Pack
 from incidents.schools.queries import numbers, pack_of, this_school
 from incidents.tabs import ShownTab, arranged
-from incidents.web import Tab
+from incidents.web import Tab, fixed_address
 
 _PHONES = {"police": [("In danger: ", "999"), ("otherwise ", "101")]}
 
@@ -92,7 +92,7 @@ def set_up_shell(app: Flask) -> None:
 
 def behind(endpoint: str) -> tuple[ShownTab, ...]:
     """What stands on the page of a tab of this person's."""
-    found = [each for tab in shell().tabs for each in (tab, *tab.behind) if each.href == url_for(endpoint)]
+    found = [each for tab in shell().tabs for each in (tab, *tab.behind) if each.href == fixed_address(endpoint)]
     return found[0].behind if found else ()
 
 
@@ -124,16 +124,16 @@ def _build(viewer: Viewer) -> Shell:
         signed_in_as=SignedInAs(
             viewer.name, ", ".join(role_label(role) for role in Role if role in viewer.roles) or "no role now"
         ),
-        record_href=url_for("recording.start") if viewer.may(Permission.RECORD) else "",
-        messages_href=url_for("notifications.messages"),
+        record_href=fixed_address("recording.start") if viewer.may(Permission.RECORD) else "",
+        messages_href=fixed_address("notifications.messages"),
         messages_new=new,
-        hide_href=url_for("accounts.hide"),
-        open_href=url_for("accounts.open_again"),
-        sign_out_href=url_for("accounts.sign_out"),
-        schools_href=url_for("accounts.choose_school") if current_user.signed_in.elsewhere else "",
-        roles_href=url_for("accounts.roles") if viewer.may(Permission.SIGN_IN_PAGES) else "",
-        accessibility_href=url_for("accounts.accessibility"),
-        privacy_href=url_for("accounts.privacy"),
+        hide_href=fixed_address("accounts.hide"),
+        open_href=fixed_address("accounts.open_again"),
+        sign_out_href=fixed_address("accounts.sign_out"),
+        schools_href=fixed_address("accounts.choose_school") if current_user.signed_in.elsewhere else "",
+        roles_href=fixed_address("accounts.roles") if viewer.may(Permission.SIGN_IN_PAGES) else "",
+        accessibility_href=fixed_address("accounts.accessibility"),
+        privacy_href=fixed_address("accounts.privacy"),
         term=pack.term,
     )
 
@@ -167,10 +167,10 @@ def _tabs_and_bell(viewer: Viewer) -> tuple[list[ShownTab], int]:
     for tab, *both in known:
         shown, count = (next(answers) if isinstance(answer, Phrase) else answer for answer in both)
         if shown:
-            href, says = url_for(tab.endpoint), partial(tab.says, viewer)
+            href, says = fixed_address(tab.endpoint), partial(tab.says, viewer)
             tabs.append(ShownTab(tab.label, href, count, tab.under, tab.about, says))
     parents = {tab.under for tab in current_app.extensions["tabs"]}
-    return arranged(tabs, parents, request.path, url_for("accounts.more")), next(answers)
+    return arranged(tabs, parents, request.path, fixed_address("accounts.more")), next(answers)
 
 
 @question

@@ -5,13 +5,13 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, Final, TypeVar, cast
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, session, url_for
 from flask_login import UserMixin, current_user
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
@@ -148,6 +148,24 @@ def inside(address: str | None) -> str | None:
     return None if parts.scheme or parts.netloc else address
 
 
+def form_token() -> str:
+    """The sign of our own forms, made once for all that a page has of them."""
+    if "form_token" not in g:
+        g.form_token = generate_csrf()
+    return cast(str, g.form_token)
+
+
+@cache
+def _address(under: str, endpoint: str, values: tuple[tuple[str, str], ...]) -> str:  # noqa: ARG001 - where we are mounted
+    given: dict[str, Any] = dict(values)
+    return url_for(endpoint, **given)
+
+
+def fixed_address(endpoint: str, **values: str) -> str:
+    """The address of a page that has only one, or of a file that stands on every page: worked out once a process."""
+    return _address(request.script_root, endpoint, tuple(values.items()))
+
+
 def flask_settings(settings: Config) -> dict[str, Any]:
     """Flask's own settings, from ours."""
     return {
@@ -182,6 +200,8 @@ def set_up_web(app: Flask) -> None:
     app.register_error_handler(InterfaceError, _database_away)
     app.register_error_handler(OSError, _disk_full)
     app.teardown_request(_forget)
+    app.add_template_global(fixed_address)
+    app.add_template_global(form_token)
 
 
 def _load_session(token: str) -> SessionUser | None:

@@ -108,7 +108,7 @@ def incident_rows(lines: Sequence[queries.Line]) -> list[Row]:
             "recorded": moment_said(line.incident.recorded_at, timezone),
             "state": INCIDENT.states[line.incident.state],
             "waiting": line.incident.state == IncidentState.RECORDED,
-            "danger": line.particulars.danger != Danger.NO,
+            "danger": line.danger != Danger.NO,
         }
         for line in lines
     ]

@@ -5,7 +5,6 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -30,7 +29,7 @@ from incidents.recording.hours import Control, Happened, WhenKind
 from incidents.recording.lifecycle import IncidentState
 from incidents.recording.models import Draft, Incident, Involvement, Particulars, Search, Statement, StatementKind
 from incidents.recording.progress import Progress, progress_of
-from incidents.recording.words import Method, Part
+from incidents.recording.words import Danger, Method, Part
 from incidents.schools.models import School
 
 PAGE = 25
@@ -53,9 +52,10 @@ class Shown:
 class Line:
     """One incident in a list: no name, no picture."""
 
-    incident: Incident
+    incident: Any  # the incident, or what was read of it
     title: str
-    particulars: Particulars
+    method: Method
+    danger: Danger
 
 
 def own_draft(viewer: Viewer, draft_id: uuid.UUID) -> Draft:
@@ -73,9 +73,12 @@ def _draft_of(draft_id: Any, account_id: Any) -> Select[tuple[Draft]]:
 
 def unfinished(viewer: Viewer) -> Sequence[Draft]:
     """The records this account has begun and not sent, the last one first."""
-    return db.session.scalars(
-        select(Draft).where(*_begun_by(viewer.school_id, viewer.account_id)).order_by(Draft.kept_at.desc())
-    ).all()
+    return _unfinished(viewer.school_id, viewer.account_id).scalars().all()
+
+
+@question
+def _unfinished(school_id: Any, account_id: Any) -> Select[tuple[Draft]]:
+    return select(Draft).where(*_begun_by(school_id, account_id)).order_by(Draft.kept_at.desc())
 
 
 def _begun_by(school_id: Any, account_id: Any) -> tuple[ColumnElement[bool], ...]:
@@ -126,7 +129,12 @@ def particulars(incident_id: uuid.UUID) -> Particulars:
 
 def all_particulars(incident_id: uuid.UUID) -> Sequence[Particulars]:
     """The particulars that hold, and before them those they took the place of, newest first."""
-    return remembered(("particulars", incident_id), lambda: _particulars_of([incident_id]).scalars().all()[::-1])
+    return remembered(("particulars", incident_id), lambda: _all_particulars(incident_id).scalars().all())
+
+
+@question
+def _all_particulars(incident_id: Any) -> Select[tuple[Particulars]]:
+    return select(Particulars).where(Particulars.incident_id == incident_id).order_by(Particulars.number.desc())
 
 
 def searches(incident_id: uuid.UUID) -> list[tuple[Search, list[Search]]]:
@@ -274,20 +282,23 @@ def handle_in(incident: Incident, handle_id: uuid.UUID) -> Handle:
 # --- lists
 
 
-def lines(incidents: Sequence[Incident]) -> list[Line]:
+def lines(incidents: Sequence[Any]) -> list[Line]:
     """The incidents with their headings, read in a few statements however many there are."""
     ids = [incident.id for incident in incidents]
-    held: dict[uuid.UUID, Particulars] = {}
-    for row in _particulars_of(ids).scalars():
-        held[row.incident_id] = row
+    held = {row.incident_id: row for row in _headed(ids)}
     years = years_of(ids)
-    titles = {key: headline(Method(row.method), row.platform, years.get(key, ())) for key, row in held.items()}
-    return [Line(each, titles[each.id], held[each.id]) for each in incidents]
+    return [_line(incident, held[incident.id], years.get(incident.id, ())) for incident in incidents]
+
+
+def _line(incident: Any, held: Row[Any], years: Iterable[str]) -> Line:
+    method = Method(held.method)
+    return Line(incident, headline(method, held.platform, years), method, Danger(held.danger))
 
 
 @question
-def _particulars_of(incident_ids: Any) -> Select[tuple[Particulars]]:
-    return select(Particulars).where(Particulars.incident_id.in_(incident_ids)).order_by(Particulars.number)
+def _headed(incident_ids: Any) -> Select[Any]:
+    shown = (Particulars.incident_id, Particulars.method, Particulars.platform, Particulars.danger)
+    return select(*shown).where(Particulars.incident_id.in_(incident_ids)).order_by(Particulars.number)
 
 
 def title_of(incident: Incident) -> str:
@@ -320,12 +331,6 @@ def _follows_own(asking: Asking) -> ColumnElement[bool]:
     mine = (Matter.school_id == asking.school, Matter.kind == "incident", Matter.recorded_by == asking.account)
     begun = exists().where(*_begun_by(asking.school, asking.account))
     return or_(begun, exists().where(*mine, sees(asking, Right.SEE_OWN_WORDS)))
-
-
-def followed(viewer: Viewer, incidents: Iterable[Incident]) -> frozenset[uuid.UUID]:
-    """Those of their own records of which nothing is alleged of them: of the others they read their own words alone."""
-    mine = Incident.id.in_([incident.id for incident in incidents])
-    return frozenset(db.session.scalars(select(Incident.id).where(mine, seen_with(viewer, Right.ADD_WORDS))))
 
 
 def is_about(viewer: Viewer) -> Phrase[bool]:
@@ -371,22 +376,21 @@ def progress(matter: Matter) -> Progress:
     return _progress_in(matter, case_of(matter))
 
 
-def progress_of_each(incidents: Iterable[Incident]) -> dict[uuid.UUID, Progress]:
+def progress_of_each(incidents: Sequence[Any]) -> dict[uuid.UUID, Progress]:
     """The same for several, with their cases read in one statement."""
-    several = list(incidents)
-    whole = _whole_matter()
-    rows = select(whole).where(whole.id.in_({incident.anchor_id for incident in several}))
-    cases = {matter.id: matter for matter in db.session.scalars(rows) if matter.kind == "case"}
-    return {incident.id: _progress_in(incident, cases.get(incident.anchor_id)) for incident in several}
+    matters = _with_what_a_case_has({incident.anchor_id for incident in incidents}).scalars()
+    cases = {matter.id: matter for matter in matters if matter.kind == "case"}
+    return {incident.id: _progress_in(incident, cases.get(incident.anchor_id)) for incident in incidents}
 
 
-@cache
-def _whole_matter() -> Any:
-    """A matter with what only a case has: read on its own, that is another statement for each."""
-    return with_polymorphic(Matter, "*", flat=True)
+@question
+def _with_what_a_case_has(matter_ids: Any) -> Select[Any]:
+    """Cases are a later slice's; read on its own, what only they have is another statement for each."""
+    whole = with_polymorphic(Matter, "*", flat=True)
+    return select(whole).where(whole.id.in_(matter_ids))
 
 
-def _progress_in(matter: Matter, case: Matter | None) -> Progress:
+def _progress_in(matter: Any, case: Matter | None) -> Progress:
     state = getattr(matter, "state", "") if matter.kind == "incident" else IncidentState.IN_CASE
     return progress_of(state, getattr(case, "state", None), getattr(case, "outcome", None))
 

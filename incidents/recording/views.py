@@ -16,7 +16,7 @@ from incidents.people.queries import find
 from incidents.recording import actions, filing, following, handing_in, knowing, pages, papers, queries
 from incidents.recording import forms as asks
 from incidents.recording.drafting import Page, added, bp, drawn, then, today
-from incidents.recording.finding import own_records, seen_in_full
+from incidents.recording.finding import followed, own_records, seen_in_full
 from incidents.recording.models import Incident, Search, StatementKind
 from incidents.recording.spoken import moment_said, size_said
 from incidents.recording.words import Part
@@ -46,7 +46,7 @@ def my_records() -> str:
         "recording/my_records.html",
         begun=[] if before else queries.unfinished(viewer()),
         rows=[(line, far[line.incident.id]) for line in queries.lines(sent)],
-        followed=queries.followed(viewer(), sent),
+        followed=followed(viewer(), [each.id for each in sent]),
         last=sent[-1].id if more else None,
     )
 

@@ -81,9 +81,9 @@ def create_school(
         wrapped_key=keyring().new_school_key(),
         created_at=at,
     )
-    calendar_of(school, [], [])  # refuses hours that can't be
     db.session.add(school)
     db.session.flush()
+    calendar_of(school, [], [])  # refuses hours that can't be
     with of_school(school.id):
         record("set up", school, by=None, at=at, nation=nation, type=school_type, pack=pack.version)
         if newer_pack(school):

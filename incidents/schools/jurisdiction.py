@@ -33,6 +33,7 @@ from incidents.schools.pack import SchoolType as SchoolType
 FOLDER = Path(__file__).parent / "jurisdictions"
 
 
+@cache
 def versions(nation: Nation) -> tuple[str, ...]:
     """The versions of a nation's pack that are here, the oldest first: a version is named by its month."""
     return tuple(sorted(path.stem for path in (FOLDER / nation).glob("*.toml")))

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, literal, select, union_all
 
-from incidents.database import SCHOOL_IN_SCOPE, current_school, question, remembered
+from incidents.database import current_school, question, remembered
 from incidents.errors import NotFound
 from incidents.extensions import Model, db
 from incidents.keys import keyring
@@ -28,12 +28,24 @@ YEARS_AHEAD = 3
 
 def this_school() -> School:
     """The school whose rows are in scope."""
-    return remembered("school", lambda: _school().scalars().one(), until_written=(School,))
+    return _read_school(current_school())[0]
+
+
+def _read_school(school_id: uuid.UUID) -> tuple[School, Sequence[PackChange]]:
+    """With all that it ever changed about its pack: every page needs both."""
+    return remembered(
+        ("school", school_id), lambda: _together(_school(school_id).tuples().all()), until_written=(School, PackChange)
+    )
+
+
+def _together(rows: Sequence[tuple[School, PackChange | None]]) -> tuple[School, Sequence[PackChange]]:
+    return rows[0][0], [change for _, change in rows if change]
 
 
 @question
-def _school() -> Select[tuple[School]]:
-    return select(School).where(School.id == SCHOOL_IN_SCOPE)
+def _school(school_id: Any) -> Select[tuple[School, PackChange]]:
+    both = select(School, PackChange).outerjoin(PackChange, PackChange.school_id == School.id)
+    return both.where(School.id == school_id).order_by(PackChange.number)
 
 
 def pack_of(school: School) -> Pack:
@@ -58,14 +70,7 @@ def _pack(school: School, changes: Sequence[PackChange], version: str | None = N
 
 def pack_changes(school: School) -> Sequence[PackChange]:
     """All that the school ever changed about its pack, the oldest first."""
-    return remembered(
-        ("pack changes", school.id), lambda: _pack_changes(school.id).scalars().all(), until_written=(PackChange,)
-    )
-
-
-@question
-def _pack_changes(school_id: Any) -> Select[tuple[PackChange]]:
-    return select(PackChange).where(PackChange.school_id == school_id).order_by(PackChange.number)
+    return _read_school(school.id)[1]
 
 
 def standing_changes(changes: Iterable[PackChange]) -> dict[str, str]:

@@ -152,8 +152,8 @@ def _undecided(viewer: Viewer, dates: SchoolCalendar) -> list[Item]:
             line.incident.reference,
             line.title,
             line.incident.recorded_at,
-            _direction(involved[line.incident.id], Method(line.particulars.method)),
-            Danger(line.particulars.danger),
+            _direction(involved[line.incident.id], line.method),
+            line.danger,
             dates,
             decides=line.incident.id in theirs,
         )

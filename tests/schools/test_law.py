@@ -126,9 +126,12 @@ def newer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     )
     (folder / "england" / "2027-03.toml").write_text(text, encoding="utf-8")
     monkeypatch.setattr(jurisdiction, "FOLDER", folder)
-    jurisdiction.load.cache_clear()
+    shipped = (jurisdiction.versions, jurisdiction.load)
+    for kept in shipped:
+        kept.cache_clear()
     yield
-    jurisdiction.load.cache_clear()
+    for kept in shipped:
+        kept.cache_clear()
 
 
 def test_a_newer_version_is_taken_up_by_the_school_and_what_was_decided_keeps_its_own(cast, newer):
