@@ -225,9 +225,12 @@ def last_here(account_id: uuid.UUID, before: datetime) -> datetime | None:
 
     Sessions belong to accounts and to no school, so nothing has to be opened to read them.
     """
-    return db.session.scalar(
-        select(func.max(SignIn.last_seen_at)).where(SignIn.account_id == account_id, SignIn.started_at < before)
-    )
+    return _last_here(account_id, before).scalar()
+
+
+@question
+def _last_here(account_id: Any, before: Any) -> Select[tuple[datetime]]:
+    return select(func.max(SignIn.last_seen_at)).where(SignIn.account_id == account_id, SignIn.started_at < before)
 
 
 def answers() -> None:

@@ -19,7 +19,7 @@ from sqlalchemy import (
     tuple_,
     union_all,
 )
-from sqlalchemy.orm import InstrumentedAttribute, aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased, with_polymorphic
 
 from incidents.access import Right
 from incidents.accounts.viewer import Viewer
@@ -31,7 +31,8 @@ from incidents.people.models import NameWord, Person
 from incidents.people.scraps import first_after, looked_for
 from incidents.phrases import Phrase, value
 from incidents.recording.models import FoundBy, Incident, Involvement
-from incidents.recording.queries import PAGE
+from incidents.recording.progress import Progress
+from incidents.recording.queries import PAGE, progress_in
 from incidents.rows import Moment
 
 FEW = 1_000  # incidents that a database looks up and sorts in the time of a page
@@ -68,6 +69,21 @@ def followed(viewer: Viewer, ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
 @question
 def _among(incident_ids: Any, seen: Any) -> Select[tuple[uuid.UUID]]:
     return select(Incident.id).where(Incident.id.in_(incident_ids), seen)
+
+
+def progress_of_each(incidents: Sequence[Any]) -> dict[uuid.UUID, Progress]:
+    """How far each of these has got, with their cases read in one statement."""
+    elsewhere = {incident.anchor_id for incident in incidents if incident.anchor_id != incident.id}
+    matters = _with_what_a_case_has(elsewhere).scalars()
+    cases = {matter.id: matter for matter in matters if matter.kind == "case"}
+    return {incident.id: progress_in(incident, cases.get(incident.anchor_id)) for incident in incidents}
+
+
+@question
+def _with_what_a_case_has(matter_ids: Any) -> Select[Any]:
+    """Cases are a later slice's; read on its own, what only they have is another statement for each."""
+    whole = with_polymorphic(Matter, "*", flat=True)
+    return select(whole).where(whole.id.in_(matter_ids))
 
 
 def _page(found: Sequence[Found]) -> tuple[Sequence[Found], bool]:

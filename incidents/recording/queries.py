@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased, with_polymorphic
+from sqlalchemy.orm import aliased
 
 from incidents.access import Permission, Right
 from incidents.accounts.viewer import Viewer
@@ -373,24 +373,11 @@ def case_of(incident: Matter) -> Matter | None:
 
 def progress(matter: Matter) -> Progress:
     """How far it has got, in words that tell nothing about anybody."""
-    return _progress_in(matter, case_of(matter))
+    return progress_in(matter, case_of(matter))
 
 
-def progress_of_each(incidents: Sequence[Any]) -> dict[uuid.UUID, Progress]:
-    """The same for several, with their cases read in one statement."""
-    matters = _with_what_a_case_has({incident.anchor_id for incident in incidents}).scalars()
-    cases = {matter.id: matter for matter in matters if matter.kind == "case"}
-    return {incident.id: _progress_in(incident, cases.get(incident.anchor_id)) for incident in incidents}
-
-
-@question
-def _with_what_a_case_has(matter_ids: Any) -> Select[Any]:
-    """Cases are a later slice's; read on its own, what only they have is another statement for each."""
-    whole = with_polymorphic(Matter, "*", flat=True)
-    return select(whole).where(whole.id.in_(matter_ids))
-
-
-def _progress_in(matter: Any, case: Matter | None) -> Progress:
+def progress_in(matter: Any, case: Matter | None) -> Progress:
+    """The same, where its case was read already."""
     state = getattr(matter, "state", "") if matter.kind == "incident" else IncidentState.IN_CASE
     return progress_of(state, getattr(case, "state", None), getattr(case, "outcome", None))
 

@@ -16,7 +16,7 @@ from incidents.people.queries import find
 from incidents.recording import actions, filing, following, handing_in, knowing, pages, papers, queries
 from incidents.recording import forms as asks
 from incidents.recording.drafting import Page, added, bp, drawn, then, today
-from incidents.recording.finding import followed, own_records, seen_in_full
+from incidents.recording.finding import followed, own_records, progress_of_each, seen_in_full
 from incidents.recording.models import Incident, Search, StatementKind
 from incidents.recording.spoken import moment_said, size_said
 from incidents.recording.words import Part
@@ -41,7 +41,7 @@ def my_records() -> str:
     """What this person wrote: begun, and sent."""
     before = pages.uuid_or_none(request.args.get("before", ""))
     sent, more = own_records(viewer(), before)
-    far = queries.progress_of_each(sent)
+    far = progress_of_each(sent)
     return render_template(
         "recording/my_records.html",
         begun=[] if before else queries.unfinished(viewer()),

@@ -5,8 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from incidents.access import Right, Role, Sphere
@@ -17,9 +18,9 @@ from incidents.casework.progress import moment_of
 from incidents.casework.queries import in_conflict, own_steps_due, steps_for, tonight
 from incidents.citations.queries import power_policy
 from incidents.citations.said import its_policy
+from incidents.database import question
 from incidents.decisions.models import Decision
 from incidents.decisions.queries import all_current, history, still_standing
-from incidents.extensions import db
 from incidents.matters.directions import direction_of
 from incidents.matters.visibility import Asking, asked_by, deciders, seen_with, sees
 from incidents.phrases import Phrase
@@ -27,7 +28,7 @@ from incidents.recording import queries as recording
 from incidents.recording.hours import control_of, time_of
 from incidents.recording.models import WAITS, Incident, Involvement, Particulars
 from incidents.recording.pages import from_registers
-from incidents.recording.words import FOUR_CS_LABELS, PART_LABELS, Danger, Direction, FourCs, Method, Part, PersonKind
+from incidents.recording.words import FOUR_CS_LABELS, PART_LABELS, Danger, FourCs, Method, Part, PersonKind
 from incidents.registers.beside import Said
 from incidents.schools.calendar import SchoolCalendar
 from incidents.schools.queries import calendar, pack_as, pack_of, this_school
@@ -103,12 +104,12 @@ def _kind_said(row: Decision) -> tuple[str, str]:
     return "Seems to be behind it", motives.in_words(row.answer, row.reasons, pack.motives)
 
 
-def _alleged(involved: Sequence[Involvement]) -> Counter[PersonKind]:
+def _alleged(involved: Sequence[Any]) -> Counter[PersonKind]:
     who = {row.person_id or row.handle_id: PersonKind(row.person_kind) for row in involved if row.part in DID_IT}
     return Counter(who.values())
 
 
-def _targets(involved: Sequence[Involvement]) -> frozenset[PersonKind]:
+def _targets(involved: Sequence[Any]) -> frozenset[PersonKind]:
     return frozenset(PersonKind(row.person_kind) for row in involved if row.part == Part.TARGET)
 
 
@@ -140,42 +141,41 @@ def needs_now(viewer: Viewer) -> list[Item]:
 
 
 def _undecided(viewer: Viewer, dates: SchoolCalendar) -> list[Item]:
-    waiting = select(Incident).where(WAITS)
-    seen = db.session.scalars(
-        waiting.where(seen_with(viewer, Right.SEE_IN_FULL)).order_by(Incident.recorded_at).limit(MOST_WAITING)
-    ).all()
-    theirs = set(db.session.scalars(_waits_for(viewer)))
-    involved = _involved_in(seen)
+    seen = _waiting(seen_with(viewer, Right.SEE_IN_FULL), seen_with(viewer, Right.DECIDE)).all()
+    involved = _involved_in([incident.id for incident in seen])
     return [
         incident_item(
             line.incident.id,
             line.incident.reference,
             line.title,
             line.incident.recorded_at,
-            _direction(involved[line.incident.id], line.method),
+            direction_of(_alleged(involved[line.incident.id]), _targets(involved[line.incident.id]), line.method),
             line.danger,
             dates,
-            decides=line.incident.id in theirs,
+            decides=line.incident.decides,
         )
         for line in recording.lines(seen)
     ]
 
 
-def _direction(involved: Sequence[Involvement], method: Method) -> Direction:
-    return direction_of(_alleged(involved), _targets(involved), method)
+@question
+def _waiting(seen: Any, decided: Any) -> Select[Any]:
+    shown = (Incident.id, Incident.reference, Incident.recorded_at, decided.label("decides"))
+    return select(*shown).where(WAITS, seen).order_by(Incident.recorded_at).limit(MOST_WAITING)
 
 
-def _waits_for(viewer: Viewer) -> Select[tuple[uuid.UUID]]:
-    return select(Incident.id).where(WAITS, seen_with(viewer, Right.DECIDE))
-
-
-def _involved_in(incidents: Sequence[Incident]) -> dict[uuid.UUID, list[Involvement]]:
-    found: dict[uuid.UUID, list[Involvement]] = {incident.id: [] for incident in incidents}
-    for row in db.session.scalars(
-        select(Involvement).where(Involvement.incident_id.in_(found), Involvement.ended_at.is_(None))
-    ):
+def _involved_in(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, list[Row[Any]]]:
+    found: dict[uuid.UUID, list[Row[Any]]] = {incident_id: [] for incident_id in ids}
+    for row in _parts(ids):
         found[row.incident_id].append(row)
     return found
+
+
+@question
+def _parts(incident_ids: Any) -> Select[Any]:
+    one = Involvement
+    shown = (one.incident_id, one.person_id, one.handle_id, one.part, one.person_kind)
+    return select(*shown).where(one.incident_id.in_(incident_ids), one.ended_at.is_(None))
 
 
 _later = aliased(Particulars, flat=True)

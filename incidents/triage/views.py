@@ -83,24 +83,22 @@ def _row(item: today.Item) -> dict[str, Any]:
 
 
 def _changed(changed: beside.Changed, dates: SchoolCalendar) -> dict[str, str]:
-    matter, act = changed.matter, changed.act
-    page = {"incident": "recording.incident", "case": "casework.case"}[matter.kind]
+    act = changed.act
+    page = {"incident": "recording.incident", "case": "casework.case"}[changed.kind]
     return {
-        "text": f"{matter.kind.capitalize()} {matter.reference}",
+        "text": f"{changed.kind.capitalize()} {changed.reference}",
         "says": act.says,
-        "href": url_for(page, matter_id=matter.id),
+        "href": url_for(page, matter_id=act.matter_id),
         "meta": ", ".join(filter(None, (moment_of(act.at, dates), changed.who))),
     }
 
 
 def _elsewhere(waits: beside.Elsewhere, dates: SchoolCalendar) -> dict[str, str]:
-    late = waits.step.due_at is not None and waits.step.due_at < now()
-    due = f"{'was due' if late else 'due'} {day_of(waits.step.due_at, dates)}" if waits.step.due_at else "no date"
     return {
-        "text": f"Case {waits.case.reference}",
-        "says": waits.step.title,
-        "href": url_for("casework.step", matter_id=waits.case.id, step_id=waits.step.id),
-        "meta": f"{waits.who}, {due}",
+        "text": f"Case {waits.reference}",
+        "says": waits.title,
+        "href": url_for("casework.step", matter_id=waits.case_id, step_id=waits.step_id),
+        "meta": f"{waits.who}, {'was due' if waits.due_at < now() else 'due'} {day_of(waits.due_at, dates)}",
     }
 
 

@@ -17,7 +17,7 @@ from tests.worlds import PLAIN, decide
 
 
 def says(changed):
-    return [(each.matter.reference, each.act.says, each.who) for each in changed]
+    return [(each.reference, each.act.says, each.who) for each in changed]
 
 
 def test_what_others_did_since_is_told_and_what_one_did_oneself_is_not(cast, clock):
@@ -54,7 +54,7 @@ def test_the_steps_of_others_wait_beside_and_not_one_s_own(cast):
                 casework.assign_step(step, cast.accounts["dsl"], by=cast.viewer("head"), at=clock.now())
         others = waiting_for_others(cast.viewer("head"))
         assert {each.who for each in others} == {cast.viewer("dsl").name}
-        assert [each.step.due_at for each in others] == sorted(each.step.due_at for each in others)
+        assert [each.due_at for each in others] == sorted(each.due_at for each in others)
         assert waiting_for_others(cast.viewer("dsl")) == []
         assert waiting_for_others(cast.viewer("other_teacher")) == []
 
