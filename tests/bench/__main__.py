@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 
 from flask import Flask
 
@@ -20,7 +21,7 @@ from tests.bench.served import load, served, stack
 
 LIVE, PAST, SCHOOLS = 30, 100, 100
 CONNECTIONS = (1, 8)
-SECONDS = 4.0
+SECONDS = 2.0
 SMALLEST = LIVE + PAST
 
 
@@ -63,9 +64,9 @@ def _measured(app: Flask, address: str, at: Template, title: str) -> Part:
         title, [*pages.pages(app, at), pages.sending(app, at), *pages.uploading(app, at), *pages.reporting(app, at)]
     )
     with served(app.config["SETTINGS"].data, address) as (port, _, _):
-        for connections in CONNECTIONS:
+        for (page, where), connections in product(pages.loaded(at).items(), CONNECTIONS):
             clients = [at.cast.client("head") for _ in range(connections)]
-            part.loads.append(load(port, clients, "/incidents", SECONDS))
+            part.loads.append(load(port, clients, page, where, SECONDS))
     part.stack = stack(app.config["SETTINGS"].data, address)
     sys.stdout.write(drawn(part))
     sys.stdout.flush()

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from unittest import mock
+from urllib.parse import urlencode
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from flask import Flask, render_template
@@ -126,6 +127,18 @@ def _of_the_rules(
         ("May this go up?, with a class of 30", teacher, "/may-this-go-up", {"class": FORM}),
         ("Photo consent of a class of 30", teacher, "/photo-consent", {"class": FORM}),
     ]
+
+
+def loaded(at: Template) -> dict[str, str]:
+    """The pages that are asked for over and over on several connections, by their names."""
+    return {
+        "Today": "/today",
+        "Incidents": "/incidents",
+        "Search: a pupil’s name": f"/incidents?{urlencode({'q': at.pupil})}",
+        "Cases, open": "/cases",
+        "A case": f"/cases/{at.live_case}",
+        "An incident": f"/incidents/{at.live_incident}",
+    }
 
 
 def sending(app: Flask, at: Template) -> Measure:

@@ -38,11 +38,11 @@ def _part(part: Part) -> Iterable[str]:
             f"| {taken.wall:.1f} | {_or_none(floor.wall)} |"
         )
     yield ""
+    yield "| Through gunicorn | connections | p50 ms | p95 ms | pages a second |"
+    yield "|---|--:|--:|--:|--:|"
     for load in part.loads:
-        yield (
-            f"- The list of incidents through gunicorn, {_connections(load.connections)}: p50 {load.p50:.0f} ms, "
-            f"p95 {load.p95:.0f} ms, {load.per_second:.0f} pages a second."
-        )
+        yield f"| {load.page} | {load.connections} | {load.p50:.0f} | {load.p95:.0f} | {load.per_second:.0f} |"
+    yield ""
     if stack := part.stack:
         yield (
             f"- All that `make run` starts, {stack.processes} processes: {stack.memory:.0f} MB, "
@@ -68,7 +68,3 @@ def _or_none(milliseconds: float) -> str:
 
 def _times(one: float, other: float) -> str:
     return f"{one / other:.2f}" if one and other >= 0.05 else "–"
-
-
-def _connections(count: int) -> str:
-    return "1 connection" if count == 1 else f"{count} connections"

@@ -27,6 +27,7 @@ WHOLE = ("-m", "incidents.serve")  # the server and, beside it, the timetable
 class Load:
     """One page, asked for over and over on so many connections: milliseconds at the middle and at the slow end."""
 
+    page: str
     connections: int
     p50: float
     p95: float
@@ -97,7 +98,7 @@ def _memory(pid: int) -> int:
     return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
 
 
-def load(port: int, clients: Sequence[FlaskClient], address: str, seconds: float) -> Load:
+def load(port: int, clients: Sequence[FlaskClient], page: str, address: str, seconds: float) -> Load:
     """Each client, on a connection of its own, asks again as soon as it was answered."""
     taken: list[float] = []
     failed: list[BaseException] = []
@@ -117,7 +118,7 @@ def load(port: int, clients: Sequence[FlaskClient], address: str, seconds: float
     if failed:
         raise failed[0]
     cuts = statistics.quantiles(taken, n=20)
-    return Load(len(clients), cuts[9] * 1000, cuts[18] * 1000, len(taken) / seconds)
+    return Load(page, len(clients), cuts[9] * 1000, cuts[18] * 1000, len(taken) / seconds)
 
 
 def _ask_until(
