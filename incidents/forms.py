@@ -1,7 +1,7 @@
 """The form that every page's form is made from, and its fields: forgiving to what people type."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, NoReturn
 
@@ -9,22 +9,19 @@ import wtforms
 from flask import Flask
 from flask_wtf import FlaskForm
 from govuk_frontend_wtf.wtforms_widgets import (
-    GovCharacterCount,
     GovCheckboxesInput,
     GovCheckboxInput,
-    GovDateInput,
     GovPasswordInput,
-    GovRadioInput,
     GovSelect,
     GovTextArea,
     GovTextInput,
 )
 from jinja2 import BaseLoader, ChoiceLoader, PackageLoader, PrefixLoader
-from markupsafe import Markup
 from wtforms import Field
 from wtforms.validators import InputRequired, StopValidation
 
 from incidents.errors import Refused
+from incidents.widgets import PARTS, ChoiceWidget, CountedTextWidget, DateWidget, Params, drawn_by
 
 # How much may be typed. A line is a name or an address; a text is an account of what happened.
 LONGEST_LINE = 200
@@ -32,12 +29,10 @@ LONGEST_TEXT = 10_000
 # A year typed outside these is a slip of the finger, not a date that a school writes down.
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
-PARTS = ("day", "month", "year")
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 MONTH_NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                "November", "December")  # fmt: skip
 
-Params = dict[str, Any]
 Choice = tuple[str, str] | tuple[str, str, str]
 
 
@@ -98,80 +93,6 @@ class Given(InputRequired):
             raise StopValidation(str(self.message))
 
 
-def _dressed(params: Params, field: Field) -> Params:
-    """What all our fields add to the design system's parameters: bold labels, and the hint's and control's classes."""
-    look = getattr(field, "look", {})
-    if "fieldset" in params:
-        params["fieldset"]["legend"]["classes"] = "govuk-fieldset__legend--s"
-    elif "label" in params:
-        params["label"]["classes"] = "govuk-label--s"
-    params.get("attributes", {}).pop("required", None)
-    params.update({key: value for key, value in look.items() if value})
-    if not field.description:
-        params["hint"] = None
-    return params
-
-
-def _drawn_by(library: type[Any]) -> Any:
-    """One of the library's widgets, in our look."""
-
-    class Ours(library):  # type: ignore[misc]
-        def map_gov_params(self, field: Field, **kwargs: Any) -> Params:
-            return _dressed(super().map_gov_params(field, **kwargs), field)
-
-    return Ours()
-
-
-class CountedTextWidget(GovCharacterCount):  # type: ignore[misc]
-    """Several lines of text with a count of what is left."""
-
-    def map_gov_params(self, field: Field, **kwargs: Any) -> Params:
-        """As the design system draws it, with our look and the field's own limit."""
-        params = _dressed(super().map_gov_params(field, **kwargs), field)
-        params["maxlength"] = field.longest  # type: ignore[attr-defined]  # only our own text fields are drawn so
-        return params
-
-
-class ChoiceWidget(GovRadioInput):  # type: ignore[misc]
-    """Radios as boxes to press, each with a few words under it where that helps."""
-
-    def map_gov_params(self, field: Field, **kwargs: Any) -> Params:
-        """In boxes; the second words stand inside the label so that they can be pressed too."""
-        params = _dressed(super().map_gov_params(field, **kwargs), field)
-        second: Mapping[str, str] = getattr(field, "second_words", {})
-        for item in params["items"]:
-            if item["value"] in second:
-                item["html"] = Markup('{}<span class="ib-sub">{}</span>').format(item["text"], second[item["value"]])
-        return params
-
-
-class DateWidget(GovDateInput):  # type: ignore[misc]
-    """Day, month and year, exactly as they were typed, however many parts came."""
-
-    def map_gov_params(self, field: Field, **kwargs: Any) -> Params:  # noqa: ARG002  # nothing but the field is needed
-        """The library's own mapping needs exactly three parts, and marks all three as wrong; ours needs neither."""
-        assert isinstance(field, DateField)
-        params: Params = {
-            "id": field.id,
-            "fieldset": {"legend": {"text": field.label.text}},
-            "hint": {"text": field.description},
-            "items": [
-                {
-                    "label": part.capitalize(),
-                    "id": f"{field.id}-{part}",
-                    "name": field.name,
-                    "value": value,
-                    "classes": f"govuk-input--width-{4 if part == 'year' else 2}"
-                    + (" govuk-input--error" if field.errors and part in field.wrong_parts else ""),
-                }
-                for part, value in zip(PARTS, field.typed, strict=True)
-            ],
-        }
-        if field.errors:
-            params["errorMessage"] = {"text": field.errors[0]}
-        return _dressed(params, field)
-
-
 def readable(value: str) -> str:
     """What was typed, with the line ends of one kind; refuses what no keyboard types and no database keeps."""
     if any(ord(letter) < 32 and letter not in "\n\r\t" for letter in value):
@@ -202,7 +123,7 @@ class _Typed(wtforms.StringField):
 class LineField(_Typed):
     """One line: a name, an address, a title. `needed` is the message when it is empty; without it, it may be."""
 
-    widget = _drawn_by(GovTextInput)
+    widget = drawn_by(GovTextInput)
 
     def __init__(self, label: str, *, needed: str = "", width: int | None = 20, longest: int = LONGEST_LINE,
                  look: Params | None = None, **kwargs: Any) -> None:  # fmt: skip
@@ -226,7 +147,7 @@ class EmailField(LineField):
 class TextField(_Typed):
     """Several lines, in someone's own words. With `counted`, how much is left is said."""
 
-    widget = _drawn_by(GovTextArea)
+    widget = drawn_by(GovTextArea)
 
     def __init__(self, label: str, *, needed: str = "", rows: int = 5, longest: int = LONGEST_TEXT,
                  counted: bool = False, **kwargs: Any) -> None:  # fmt: skip
@@ -238,7 +159,7 @@ class TextField(_Typed):
 class PasswordField(wtforms.PasswordField):
     """A password: taken exactly as typed, never shown again."""
 
-    widget = _drawn_by(GovPasswordInput)
+    widget = drawn_by(GovPasswordInput)
 
     def __init__(self, label: str, *, needed: str = "", new: bool = False, hint: str = "", **kwargs: Any) -> None:
         self.look: Params = {"autocomplete": "new-password" if new else "current-password",
@@ -295,7 +216,7 @@ class ChoiceField(_OneOf):
 class SelectField(_OneOf):
     """One of a long list."""
 
-    widget = _drawn_by(GovSelect)
+    widget = drawn_by(GovSelect, "fields/select.html")
 
     def __init__(self, label: str, choices: Sequence[Choice] = (), *, needed: str = "", hint: str = "",
                  empty: str = "Choose", **kwargs: Any) -> None:  # fmt: skip
@@ -311,7 +232,7 @@ class SelectField(_OneOf):
 class TicksField(wtforms.SelectMultipleField):
     """Any number of answers, as boxes to tick."""
 
-    widget = _drawn_by(GovCheckboxesInput)
+    widget = drawn_by(GovCheckboxesInput, "fields/ticks.html")
 
     def __init__(self, label: str, choices: Sequence[Choice] = (), *, needed: str = "", hint: str = "",
                  two: bool = False, keep_all: bool = False, **kwargs: Any) -> None:  # fmt: skip
@@ -334,7 +255,7 @@ class TicksField(wtforms.SelectMultipleField):
 class TickField(wtforms.BooleanField):
     """One box to tick."""
 
-    widget = _drawn_by(GovCheckboxInput)
+    widget = drawn_by(GovCheckboxInput)
 
     def __init__(self, label: str, *, needed: str = "", hint: str = "", **kwargs: Any) -> None:
         super().__init__(label, validators=[Given(needed)] if needed else [], description=hint, **kwargs)

@@ -10,7 +10,7 @@ from tests.shape import Source
 
 # Import nothing of a slice, so that every slice may import them.
 LEAVES = ("access", "clock", "database", "errors", "extensions", "forms", "guards", "keys", "phrases", "print_type",
-          "print_words", "rows", "tagging")  # fmt: skip
+          "print_words", "rows", "tagging", "widgets")  # fmt: skip
 
 # Files of a slice that are not rules although they have a name of their own: which shell file they are a part of, and why.
 PARTS: dict[str, tuple[str, str]] = {
@@ -118,6 +118,8 @@ LONG_FUNCTIONS: dict[str, str] = {
 FRAGMENTS: dict[str, str] = {
     "templates/accounts/hidden.html": "what Hide leaves on the screen: nothing of the frame may show",
     "templates/base.html": "the frame itself",
+    "templates/fields/select.html": "one field of a form, drawn by its widget",
+    "templates/fields/ticks.html": "the same of another kind",
     "templates/recording/_files.html": "the files of a record being written, which the page's script asks for alone",
     "templates/triage/_sentence.html": "the sentence of power, the same on each page that shows it",
 }

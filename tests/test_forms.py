@@ -24,8 +24,8 @@ class Example(forms.Form):
 
 @pytest.fixture(autouse=True)
 def page() -> Iterator[None]:
-    """A request with the libraries' templates and no session."""
-    app = Flask(__name__)
+    """A request with our templates and the libraries', and no session."""
+    app = Flask(__name__, template_folder="../templates")
     app.config.update(SECRET_KEY="example", WTF_CSRF_ENABLED=False)
     forms.set_up_forms(app)
     with app.test_request_context():

@@ -14,7 +14,7 @@ from incidents.accounts.viewer import Seat, Viewer
 from incidents.database import across_schools, current_school, question, remembered
 from incidents.extensions import db
 from incidents.people.models import Person
-from incidents.people.queries import entries, kin_pairs, same_as
+from incidents.people.queries import entries, kin_pairs, kin_pairs_of_any
 from incidents.schools.models import School
 
 Kin = dict[uuid.UUID, set[uuid.UUID]]  # for each person those close to them
@@ -79,6 +79,11 @@ def seats(at: datetime) -> dict[Role, list[Seat]]:
     return _seats_of(held, _kin_of({each.person_id for each in held if each.person_id}, at))
 
 
+def sitting(roles: Collection[Role], at: datetime) -> dict[Role, list[Seat]]:
+    """Who holds these roles now, with the persons they are; whom they are close to is not read."""
+    return _seats_of(_held(at, (), roles), {}, roles)
+
+
 def _held(
     at: datetime, account_ids: Sequence[uuid.UUID] = (), roles: Collection[Role] = _IN_OFFICE
 ) -> Sequence[Row[Any]]:
@@ -114,10 +119,10 @@ def _in_roles_or_one_of(at: Any, roles: Any, account_ids: Any) -> Select[Any]:
     )
 
 
-def _seats_of(held: Sequence[Row[Any]], kin: Kin) -> dict[Role, list[Seat]]:
+def _seats_of(held: Sequence[Row[Any]], kin: Kin, roles: Collection[Role] = _IN_OFFICE) -> dict[Role, list[Seat]]:
     several: dict[uuid.UUID, list[Row[Any]]] = {}
     for each in held:
-        if each.role in _IN_OFFICE and not each.disabled_at:
+        if each.role in roles and not each.disabled_at:
             several.setdefault(each.id, []).append(each)
     found: dict[Role, list[Seat]] = {}
     for rows in several.values():
@@ -133,16 +138,18 @@ def _close_to(persons: frozenset[uuid.UUID], kin: Kin) -> frozenset[uuid.UUID]:
 
 
 def family_of(persons: Iterable[uuid.UUID], at: datetime) -> frozenset[uuid.UUID]:
-    """The persons recorded as close family of these, either way round."""
-    mine = same_as(frozenset(persons))
-    return _close_to(mine, _kin_of(mine, at))
+    """The persons recorded as close family of these, either way round and under whichever entry of theirs."""
+    mine = frozenset(persons)
+    return _close_to(mine, _kin_in(mine, kin_pairs_of_any(mine, at.date()))) if mine else frozenset()
 
 
 def _kin_of(persons: Collection[uuid.UUID], at: datetime) -> Kin:
-    if not persons:
-        return {}
+    return _kin_in(persons, kin_pairs(persons, at.date())) if persons else {}
+
+
+def _kin_in(persons: Collection[uuid.UUID], pairs: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> Kin:
     found: Kin = {}
-    for one, other in kin_pairs(persons, at.date()):
+    for one, other in pairs:
         found.setdefault(one, set()).add(other)
         found.setdefault(other, set()).add(one)
     return {person: found.get(person, set()) for person in persons}

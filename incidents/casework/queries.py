@@ -69,8 +69,17 @@ def link_of(incident: Incident) -> CaseIncident | None:
 
 def case_of(incident: Incident) -> Case | None:
     """The case that an incident is in now."""
-    link = link_of(incident)
-    return db.session.scalars(select(Case).where(Case.id == link.case_id)).one() if link else None
+    return None if incident.anchor_id == incident.id else _case_of(incident.id).scalars().one_or_none()
+
+
+@question
+def _case_of(incident_id: Any) -> Select[tuple[Case]]:
+    its = and_(CaseIncident.school_id == Case.school_id, CaseIncident.case_id == Case.id)
+    return (
+        select(Case)
+        .join(CaseIncident, its)
+        .where(CaseIncident.incident_id == incident_id, CaseIncident.unlinked_at.is_(None))
+    )
 
 
 def steps_of(case: Case) -> Sequence[Step]:
@@ -315,23 +324,27 @@ def incidents_to_join(viewer: Viewer, case: Case) -> Sequence[Incident]:
     ).all()
 
 
-def takes_in(viewer: Viewer, incident: Incident) -> ColumnElement[bool]:
+def takes_in(viewer: Viewer, incident: Incident) -> Phrase[bool]:
     """The condition on `Case` that this incident may be put in it: open, the viewer sees it in full and decides it, and the
     same people may know of it."""
-    return and_(
-        Case.state == CaseState.OPEN,
-        Case.sphere == incident.sphere,
-        seen_with(viewer, Right.DECIDE),
-        seen_with(viewer, Right.SEE_IN_FULL),
-    )
+    return asked_by(viewer, _takes_in, incident.sphere)
+
+
+def _takes_in(asking: Asking, sphere: str) -> ColumnElement[bool]:
+    return and_(IS_OPEN, Case.sphere == sphere, sees(asking, Right.DECIDE), sees(asking, Right.SEE_IN_FULL))
 
 
 # --- people
 
 
-def in_conflict(matter: Matter, account_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:
-    """Which of these accounts are, or are close to, somebody in conflict with what hangs together with the matter."""
+def barred_from(matter: Matter, at: datetime) -> set[uuid.UUID]:
+    """The persons in conflict with what hangs together with the matter, and those close to somebody involved."""
     rows = conflicts_around(matter)
     barred = {person for person, _ in rows}
-    barred |= family_of({person for person, why in rows if why in INVOLVED}, at)
+    return barred | family_of({person for person, why in rows if why in INVOLVED}, at)
+
+
+def in_conflict(matter: Matter, account_ids: Collection[uuid.UUID], at: datetime) -> set[uuid.UUID]:
+    """Which of these accounts are, or are close to, somebody in conflict with what hangs together with the matter."""
+    barred = barred_from(matter, at)
     return {account for account, persons in persons_of_accounts(account_ids).items() if persons & barred}

@@ -40,7 +40,8 @@ from incidents.recording import queries as recording
 from incidents.recording.models import Incident, Particulars
 from incidents.recording.words import Part
 from incidents.registers.kinds import RegisterKind
-from incidents.registers.queries import approved_account, standing_for
+from incidents.registers.models import RegisterEntry
+from incidents.registers.queries import approved_account, entries_about, holds
 from incidents.registers.showing import until_of
 from incidents.schools import statutes
 from incidents.schools.queries import calendar, statutes_of, this_school
@@ -92,17 +93,22 @@ def _permitted(
 ) -> dict[str, str]:
     """The permissions that lift a rule: those that everybody had who is said to have done it, on the first and the last
     of these days; and that the account was one of the school's own."""
+    everybody = {each.involvement.person_id for each in people if each.involvement.person_id}
     who = {each.involvement.person_id for each in people if each.part in _DID_IT}
-    found = _agreed({each for each in who if each}, {first, last}, viewer) if who and None not in who else {}
+    known = entries_about(viewer, everybody) if who and None not in who else ()
+    found = _agreed({each for each in who if each}, {first, last}, known) if known else {}
     if all(approved_account(held.account_name, held.platform, day) for day in {first, last}):
         found[Permit.SCHOOL_ACCOUNT] = ""
     return found
 
 
-def _agreed(who: set[uuid.UUID], days: set[date], viewer: Viewer) -> dict[str, str]:
-    entries = {day: standing_for(viewer, who, day, _OF_PEOPLE) for day in days}
-    theirs = who | {entry.person_id for several in entries.values() for entry in several if entry.person_id}
-    one = dict(db.session.execute(select(Person.id, Person.one_id).where(Person.id.in_(theirs))).tuples().all())
+def _agreed(who: set[uuid.UUID], days: set[date], known: Sequence[RegisterEntry]) -> dict[str, str]:
+    """Of these entries: two entries of one person on the list are one."""
+    about = {each.id: {each.person_id, each.second_id} - {None} for each in known}
+    one = dict(_ones(who.union(*about.values())).tuples().all())
+    whose = {one[each] for each in who}
+    theirs = [each for each in known if whose & {one[person_id] for person_id in about[each.id] if person_id}]
+    entries = {day: [each for each in theirs if holds(each, day)] for day in days}
     found = {}
     for kind, permit in _OF_PEOPLE.items():
         have = [
@@ -114,11 +120,16 @@ def _agreed(who: set[uuid.UUID], days: set[date], viewer: Viewer) -> dict[str, s
     return found
 
 
+@question
+def _ones(person_ids: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    return select(Person.id, Person.one_id).where(Person.id.in_(person_ids))
+
+
 def rules_between(first: date, last: date) -> list[Rule]:
     """Every clause of every version in force on one of these days."""
     every = policies.all_versions()
     standing = {version.id: version for version in versions.in_force(every, first, last)}
-    kinds = {row.id: PolicyKind(row.kind) for row in db.session.scalars(select(Policy))}
+    kinds = policies.kinds_of_policies()
     return [
         _rule(clause, version, kinds[version.policy_id], versions.last_day(version, every))
         for clause in policies.clauses_of(standing)
@@ -277,17 +288,19 @@ class PowerPolicy:
 
 def power_policy(first: date, last: date) -> PowerPolicy | None:
     """The policy in force that has the three tests, else the anti-bullying or behaviour policy; None where there is none."""
-    kinds = {row.id: PolicyKind(row.kind) for row in db.session.scalars(select(Policy))}
+    kinds, standing = policies.kinds_of_policies(), policies.in_force(first, last)
     found = [
         PowerPolicy(kinds[version.policy_id], version.id, {key: str(words) for key, words in version.tests.items()})
-        for version in policies.in_force(first, last)
+        for version in standing
     ]
     fitting = [each for each in found if each.kind in _POWER_FROM and (each.tests or each.kind in _POWER_FROM[:2])]
     found_in = min(fitting, key=lambda each: (not each.tests, _POWER_FROM.index(each.kind)), default=None)
     if found_in is None or not found_in.tests:
         return found_in
-    clauses = policies.clauses_of([found_in.version_id])
-    return replace(found_in, code=next((row.code for row in clauses if _OUT_OF_HOURS in fold(row.wording)), ""))
+    # Of all that was in force then: what may be cited is looked for among the same, beside this.
+    clauses = policies.clauses_of(version.id for version in standing)
+    own = (row for row in clauses if row.version_id == found_in.version_id)
+    return replace(found_in, code=next((row.code for row in own if _OUT_OF_HOURS in fold(row.wording)), ""))
 
 
 # --- what was cited --------------------------------------------------------------------------------------------------

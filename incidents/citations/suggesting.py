@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from incidents.citations.words import JudgedBy, MeantAs
 from incidents.matters.directions import kinds_meant
@@ -194,7 +195,13 @@ def _points(rule: Rule, happening: Happening) -> Iterator[tuple[int, str]]:
 def shared_words(keywords: Iterable[str], folded: str) -> list[str]:
     """The keywords that stand in the record as whole words: "photo" is not in "photosynthesis"."""
     padded = f" {folded} "
-    return [word for word in keywords if fold(word) and f" {fold(word)} " in padded]
+    return [word for word in keywords if (plain := _plain(word)) and f" {plain} " in padded]
+
+
+@lru_cache(maxsize=4096)
+def _plain(keyword: str) -> str:
+    """A keyword, folded once: the same few hundred are held against each record."""
+    return fold(keyword)
 
 
 def without_names(words: Iterable[str], names: Collection[str]) -> str:

@@ -10,7 +10,6 @@ from sqlalchemy.orm import aliased
 
 from incidents.database import question, remembered
 from incidents.decisions.models import Decision
-from incidents.extensions import db
 from incidents.matters.models import Matter
 
 
@@ -23,9 +22,12 @@ def standing(row: type[Decision] = Decision) -> ColumnElement[bool]:
 
 def current(matter: Matter, question: str) -> Decision | None:
     """The answer that stands, or None where the question was not answered yet."""
-    return db.session.scalars(
-        select(Decision).where(Decision.matter_id == matter.id, Decision.question == question, standing())
-    ).one_or_none()
+    return _answer(matter.id, question).scalars().one_or_none()
+
+
+@question
+def _answer(matter_id: Any, asked: Any) -> Select[tuple[Decision]]:
+    return select(Decision).where(Decision.matter_id == matter_id, Decision.question == asked, standing())
 
 
 def all_current(matter: Matter) -> dict[str, Decision]:

@@ -3,17 +3,18 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import Select, and_, or_, select
+from sqlalchemy.orm import aliased
 
+from incidents.database import question
 from incidents.declarations.answers import Given, Told, signed_line
 from incidents.declarations.models import Asked, Signature, SignatureChild
-from incidents.declarations.queries import one_of, signatures_where, standing
+from incidents.declarations.queries import signatures_where, standing
 from incidents.declarations.words import AUDIENCE_OF
-from incidents.extensions import db
 from incidents.people.kinds import PersonKind
-from incidents.people.models import Kinship
-from incidents.people.queries import same_as
+from incidents.people.models import Kinship, Person
 from incidents.policies import versions
 from incidents.policies.kinds import Audience
 from incidents.policies.models import PolicyVersion
@@ -29,7 +30,7 @@ def signed_by(people: Iterable[Who], first: date, last: date) -> dict[uuid.UUID,
     """
     people = list(people)
     several = [(person_id, AUDIENCE_OF[kind]) for person_id, kind in people if kind in AUDIENCE_OF]
-    asked = db.session.scalars(select(Asked).where(Asked.audience.in_({audience for _, audience in several}))).all()
+    asked = _asked({audience for _, audience in several}).scalars().all()
     if not asked:
         return {}
     every = all_versions()
@@ -65,14 +66,18 @@ class _Answers:
 
     def __init__(self, several: Iterable[tuple[uuid.UUID, Audience]], pupils: Collection[uuid.UUID]) -> None:
         several = list(several)
-        self.one = one_of(person_id for person_id, _ in several)
+        entries = _entries({person_id for person_id, _ in several}).all()
+        self.one = {row.person_id: row.one_id for row in entries}
+        one = {row.entry_id: row.one_id for row in entries}
         self._pupils = {self.one[each] for each in pupils}
         adults = {self.one[each] for each, audience in several if audience is Audience.PARENTS} - self._pupils
-        self._children = _children_of(adults)
-        children = self._pupils | {child for theirs in self._children.values() for child in theirs}
-        covering = select(SignatureChild.signature_id).where(SignatureChild.child_id.in_(same_as(children)))
-        theirs = Signature.person_id.in_(same_as(set(self.one.values())))
-        self._given = signatures_where(standing(), or_(theirs, Signature.id.in_(covering)))
+        kin = _kin({entry for entry, person in one.items() if person in adults}).all() if adults else ()
+        self._children: dict[uuid.UUID, set[uuid.UUID]] = {}
+        for row in kin:
+            self._children.setdefault(one[row.person_id], set()).add(row.child_id)
+        children = {row.entry_id for row in kin} | {entry for entry, person in one.items() if person in self._pupils}
+        ids = _signatures(one, children).scalars().all()
+        self._given = signatures_where(Signature.id.in_(ids)) if ids else []
 
     def of(self, person_id: uuid.UUID, audience: Audience) -> list[tuple[Signature, Given]]:
         """Their own; for a pupil those for them as a child; for a parent also those for a child of theirs."""
@@ -86,14 +91,36 @@ class _Answers:
         ]
 
 
-def _children_of(parents: Collection[uuid.UUID]) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """The children of each, both by the one entry that stands for all of theirs."""
-    kin = select(Kinship.person_id, Kinship.other_id).where(
-        Kinship.person_id.in_(same_as(parents)), Kinship.parental_responsibility, ~Kinship.do_not_tell
+@question
+def _asked(audiences: Any) -> Select[tuple[Asked]]:
+    return select(Asked).where(Asked.audience.in_(audiences))
+
+
+@question
+def _signatures(person_ids: Any, child_ids: Any) -> Select[tuple[uuid.UUID]]:
+    """The answers that stand, of these persons or for these children."""
+    covering = select(SignatureChild.signature_id).where(SignatureChild.child_id.in_(child_ids))
+    return select(Signature.id).where(standing(), or_(Signature.person_id.in_(person_ids), Signature.id.in_(covering)))
+
+
+@question
+def _entries(person_ids: Any) -> Select[Any]:
+    """Of each person the one entry that stands for all of theirs, beside every one of these."""
+    asked, same = aliased(Person), aliased(Person)
+    return (
+        select(asked.id.label("person_id"), asked.one_id, same.id.label("entry_id"))
+        .join(same, and_(same.school_id == asked.school_id, same.one_id == asked.one_id))
+        .where(asked.id.in_(person_ids))
     )
-    pairs = db.session.execute(kin).tuples().all() if parents else []
-    one = one_of({each for pair in pairs for each in pair})
-    found: dict[uuid.UUID, set[uuid.UUID]] = {}
-    for parent_id, child_id in pairs:
-        found.setdefault(one[parent_id], set()).add(one[child_id])
-    return found
+
+
+@question
+def _kin(parent_ids: Any) -> Select[Any]:
+    """The children of each of these, by the one entry that stands for all of theirs, beside every one of them."""
+    child, same = aliased(Person), aliased(Person)
+    return (
+        select(Kinship.person_id, child.one_id.label("child_id"), same.id.label("entry_id"))
+        .join(child, and_(child.school_id == Kinship.school_id, child.id == Kinship.other_id))
+        .join(same, and_(same.school_id == child.school_id, same.one_id == child.one_id))
+        .where(Kinship.person_id.in_(parent_ids), Kinship.parental_responsibility, ~Kinship.do_not_tell)
+    )

@@ -20,7 +20,8 @@ _LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th"
 def fold(words: str) -> str:
     """The words without case, accents or apostrophes, other signs as spaces: "O’Brien-Łuczak" is "obrien luczak"."""
     plain = unicodedata.normalize("NFKD", words.casefold()).translate(_LETTERS)
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    if not plain.isascii():
+        plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
     plain = re.sub(r"['’‘`´]", "", plain)
     return " ".join(re.findall(r"[^\W_]+", plain))
 

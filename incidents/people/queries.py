@@ -104,8 +104,23 @@ def kin_pairs(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uui
     return _kin_around(person_ids, on).tuples().all()
 
 
+def kin_pairs_of_any(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """The same for persons of whom one entry is known, and others may be."""
+    return _kin_around_any(person_ids, on).tuples().all()
+
+
 @question
 def _kin_around(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    return _kin(person_ids, on)
+
+
+@question
+def _kin_around_any(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    same = entries()
+    return _kin(select(same.c.entry_id).where(same.c.person_id.in_(person_ids)), on)
+
+
+def _kin(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
     first, second = entries("first"), entries("second")
     return (
         select(first.c.entry_id, second.c.entry_id)

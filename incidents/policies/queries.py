@@ -3,8 +3,9 @@
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, func, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, and_, func, select
 
 from incidents.access import Role
 from incidents.accounts.queries import persons_of_accounts
@@ -15,18 +16,33 @@ from incidents.extensions import db
 from incidents.matters.visibility import Asking, asked_by
 from incidents.phrases import Phrase
 from incidents.policies import versions
-from incidents.policies.kinds import Approver
+from incidents.policies.kinds import Approver, PolicyKind
 from incidents.policies.models import Clause, Policy, PolicyDocument, PolicyDraft, PolicyVersion
 
 
 def all_versions() -> Sequence[PolicyVersion]:
     """Every version of every policy, the oldest of each first."""
-    return remembered("policy versions", lambda: _all_versions().scalars().all(), until_written=(PolicyVersion,))
+    return [row.PolicyVersion for row in _every_version()]
+
+
+def kinds_of_policies() -> dict[uuid.UUID, PolicyKind]:
+    """The kind of each policy that has a version."""
+    return {row.PolicyVersion.policy_id: PolicyKind(row.kind) for row in _every_version()}
+
+
+def _every_version() -> Sequence[Row[tuple[PolicyVersion, str]]]:
+    """A page asks of them in several of its parts."""
+    return remembered("every version", lambda: _versions().all(), until_written=(Policy, PolicyVersion))
 
 
 @question
-def _all_versions() -> Select[tuple[PolicyVersion]]:
-    return select(PolicyVersion).order_by(PolicyVersion.policy_id, PolicyVersion.in_force_from)
+def _versions() -> Select[tuple[PolicyVersion, str]]:
+    its_policy = and_(Policy.school_id == PolicyVersion.school_id, Policy.id == PolicyVersion.policy_id)
+    return (
+        select(PolicyVersion, Policy.kind)
+        .join(Policy, its_policy)
+        .order_by(PolicyVersion.policy_id, PolicyVersion.in_force_from)
+    )
 
 
 def in_force(day_from: date, day_until: date | None = None) -> list[PolicyVersion]:
@@ -62,10 +78,17 @@ def versions_of(policy_id: uuid.UUID) -> Sequence[PolicyVersion]:
 def clauses_of(version_ids: Iterable[uuid.UUID]) -> list[Clause]:
     """The clauses of these versions, each version's in its own order."""
     wanted = list(version_ids)
-    rows = db.session.scalars(
-        select(Clause).where(Clause.version_id.in_(wanted)).order_by(Clause.version_id, Clause.place)
-    ).all()
-    return sorted(rows, key=lambda clause: (wanted.index(clause.version_id), clause.place))
+    known: dict[uuid.UUID, list[Clause]] = remembered("clauses of versions", dict)
+    if unknown := {each for each in wanted if each not in known}:
+        known.update({each: [] for each in unknown})
+        for clause in _clauses(unknown).scalars():
+            known[clause.version_id].append(clause)
+    return [clause for each in wanted for clause in known[each]]
+
+
+@question
+def _clauses(version_ids: Any) -> Select[tuple[Clause]]:
+    return select(Clause).where(Clause.version_id.in_(version_ids)).order_by(Clause.version_id, Clause.place)
 
 
 def reviews_due(on: date, within: timedelta = timedelta(days=max(versions.REMINDED))) -> list[PolicyVersion]:

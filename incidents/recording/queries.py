@@ -5,11 +5,11 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased, with_polymorphic
 
 from incidents.access import Permission, Right
 from incidents.accounts.viewer import Viewer
@@ -32,6 +32,7 @@ from incidents.recording.progress import Progress, progress_of
 from incidents.recording.words import Danger, Method, Part
 from incidents.schools.models import School
 
+T = TypeVar("T")
 PAGE = 25
 
 
@@ -104,8 +105,13 @@ def _files_of_draft(draft_id: Any) -> Select[tuple[File]]:
 
 def files_in(incident: Incident, *, by: uuid.UUID | None = None) -> int:
     """How many files it has; or how many of them one account added: its writer is told of no others."""
-    whose = [File.arrived_by == by] if by else []
-    return db.session.scalar(select(func.count()).select_from(File).where(File.matter_id == incident.id, *whose)) or 0
+    arrived = remembered(("files in", incident.id), lambda: _arrived_in(incident.id).scalars().all())
+    return len(arrived) if by is None else arrived.count(by)
+
+
+@question
+def _arrived_in(matter_id: Any) -> Select[tuple[uuid.UUID | None]]:
+    return select(File.arrived_by).where(File.matter_id == matter_id)
 
 
 def statements(incident_id: uuid.UUID) -> Sequence[Statement]:
@@ -190,11 +196,7 @@ def involvements(incident_id: uuid.UUID) -> Sequence[Involvement]:
 
 def involvement(incident: Incident, involvement_id: uuid.UUID) -> Involvement:
     """One standing involvement of this incident."""
-    wanted = (Involvement.id == involvement_id, Involvement.incident_id == incident.id, Involvement.ended_at.is_(None))
-    found = db.session.scalars(select(Involvement).where(*wanted)).one_or_none()
-    if found is None:
-        raise NotFound
-    return found
+    return _there(row for row in involvements(incident.id) if row.id == involvement_id)
 
 
 _ORDER = {part: place for place, part in enumerate(Part)}
@@ -263,20 +265,18 @@ def _name(entry: Person, one: Person) -> str:
 
 def shown(incident: Incident, involvement_id: uuid.UUID) -> Shown:
     """One standing involvement with its name."""
-    found = next((each for each in shown_people(incident.id) if each.involvement.id == involvement_id), None)
-    if found is None:
-        raise NotFound
-    return found
+    return _there(each for each in shown_people(incident.id) if each.involvement.id == involvement_id)
 
 
 def handle_in(incident: Incident, handle_id: uuid.UUID) -> Handle:
     """An account that stands in this incident, whether or not it is known whose it is."""
-    found = next(
-        (each.handle for each in shown_people(incident.id) if each.handle and each.handle.id == handle_id), None
-    )
-    if found is None:
-        raise NotFound
-    return found
+    return _there(each.handle for each in shown_people(incident.id) if each.handle and each.handle.id == handle_id)
+
+
+def _there(found: Iterable[T]) -> T:
+    for each in found:
+        return each
+    raise NotFound
 
 
 # --- lists
@@ -368,7 +368,15 @@ def case_of(incident: Matter) -> Matter | None:
     """The case it is in, or is. Read as a matter: cases are a later slice's."""
     if incident.anchor_id == incident.id:
         return incident if incident.kind == "case" else None
-    return db.session.scalars(select(Matter).where(Matter.id == incident.anchor_id)).one_or_none()
+    anchor = incident.anchor_id
+    return remembered(("case of", anchor), lambda: _whole_matter(anchor).scalars().one_or_none())
+
+
+@question
+def _whole_matter(matter_id: Any) -> Select[tuple[Matter]]:
+    """With what only a case has: read on its own, that is another statement."""
+    whole = with_polymorphic(Matter, "*", flat=True)
+    return select(whole).where(whole.id == matter_id)
 
 
 def progress(matter: Matter) -> Progress:

@@ -10,9 +10,10 @@ from incidents.accounts.viewer import Viewer
 from incidents.matters.models import Matter
 from incidents.registers.agreed import effective_everywhere, pupils_known
 from incidents.registers.consent import Answer
-from incidents.registers.kinds import CHANNEL_LABELS, Channel, RegisterKind
+from incidents.registers.kinds import CHANNEL_LABELS, Channel
 from incidents.registers.models import RegisterEntry
 from incidents.registers.queries import (
+    OF_PERSONS,
     account_title,
     approved_account,
     linked_to,
@@ -20,8 +21,6 @@ from incidents.registers.queries import (
     standing_for,
 )
 from incidents.registers.showing import shown, until_of
-
-_LIFTING = (RegisterKind.CONTACT_DETAILS, RegisterKind.NAME_USE, RegisterKind.BAN, RegisterKind.MONITORING)
 
 
 @dataclass(frozen=True)
@@ -48,7 +47,7 @@ def on_the_registers(viewer: Viewer, matter: Matter, involved: Involved) -> list
     """What the registers said on that day. Each entry only to those who may know of it; a child's consent as the one
     answer that everybody gets."""
     linked = linked_to(viewer, matter)
-    standing = standing_for(viewer, involved.person_ids, involved.day, _LIFTING)
+    standing = standing_for(viewer, involved.person_ids, involved.day, OF_PERSONS)
     entries = {each.id: each for each in (*linked, *standing)}
     rows = shown(entries.values(), involved.day)
     found = [Said(_entry_words(each.entry, each.title, each.state), each.entry.id) for each in rows]

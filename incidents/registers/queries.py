@@ -33,6 +33,8 @@ ACCOUNT_KEEPERS_READ: Final = where("keepers_read")
 _HIDDEN, _OWN_NOT = where("hidden_from_concerned"), where("own_not_decided")
 _WATCHED: Final = RegisterKind.MONITORING
 _ID: Final = Uuid()
+# What says something of a person beside an incident.
+OF_PERSONS: Final = (RegisterKind.CONTACT_DETAILS, RegisterKind.NAME_USE, RegisterKind.BAN, RegisterKind.MONITORING)
 _Form = tuple[tuple[Role, ...], tuple[bool, ...]]  # who is asked whether they may decide, and which values are anything
 
 # --- who may know of which
@@ -341,23 +343,25 @@ def standing_for(
     viewer: Viewer, person_ids: Collection[uuid.UUID], day: date, kinds: Collection[RegisterKind]
 ) -> list[RegisterEntry]:
     """The entries about these persons that hold on this day and that this viewer may know of."""
-    return [row for row in entries_about(viewer, person_ids, kinds) if holds(row, day)]
+    return [row for row in entries_about(viewer, person_ids) if row.kind in kinds and holds(row, day)]
 
 
-def entries_about(
-    viewer: Viewer, person_ids: Collection[uuid.UUID], kinds: Collection[RegisterKind]
-) -> Sequence[RegisterEntry]:
-    """The entries about these persons that this viewer may know of, whenever they hold."""
-    return _about_any(set(person_ids), set(kinds), readable(viewer)).scalars().all() if person_ids else []
+def entries_about(viewer: Viewer, person_ids: Collection[uuid.UUID]) -> Sequence[RegisterEntry]:
+    """The entries about these persons that this viewer may know of, whenever they hold. Of each kind that says something
+    of a person: the pages of an incident ask for some of them and then for others."""
+    these = frozenset(person_ids)
+    if not these:
+        return []
+    return remembered(("entries about", viewer, these), lambda: _about_any(these, readable(viewer)).scalars().all())
 
 
 @question
-def _about_any(person_ids: Any, kinds: Any, known: Any) -> Select[tuple[RegisterEntry]]:
+def _about_any(person_ids: Any, known: Any) -> Select[tuple[RegisterEntry]]:
     pairs, about = every_entry(), (RegisterEntry.person_id, RegisterEntry.second_id)
     same = select(pairs.c.entry_id).where(pairs.c.person_id.in_(person_ids))
     return (
         select(RegisterEntry)
-        .where(RegisterEntry.kind.in_(kinds), or_(*(each.in_(same) for each in about)), known)
+        .where(RegisterEntry.kind.in_(OF_PERSONS), or_(*(each.in_(same) for each in about)), known)
         .order_by(RegisterEntry.asked_at, RegisterEntry.id)
     )
 

@@ -12,10 +12,10 @@ from sqlalchemy.orm import aliased
 
 from incidents.access import Right, Role, Sphere
 from incidents.accounts.offices import role_label
-from incidents.accounts.queries import holders, names_of, seats
+from incidents.accounts.queries import names_of, seats, sitting
 from incidents.accounts.viewer import Viewer
 from incidents.casework.progress import moment_of
-from incidents.casework.queries import in_conflict, own_steps_due, steps_for, tonight
+from incidents.casework.queries import barred_from, own_steps_due, steps_for, tonight
 from incidents.citations.queries import power_policy
 from incidents.citations.said import its_policy
 from incidents.database import question
@@ -118,13 +118,13 @@ def _targets(involved: Sequence[Any]) -> frozenset[PersonKind]:
 
 def possible_owners(incident: Incident, viewer: Viewer) -> list[PossibleOwner]:
     """Who may be given the case: the roles that fit, without anybody in conflict. The usual one stands first."""
-    held = holders(*OWNERS[Sphere(incident.sphere)], at=viewer.at)
-    barred = in_conflict(incident, [account.id for _, account in held], viewer.at)
+    roles = OWNERS[Sphere(incident.sphere)]
+    seats_held, barred = sitting(roles, viewer.at), barred_from(incident, viewer.at)
     found: dict[uuid.UUID, PossibleOwner] = {}
-    for membership, account in held:
-        if account.id not in barred:
-            owner = PossibleOwner(account.id, account.name, role_label(Role(membership.role)))
-            found.setdefault(account.id, owner)
+    for role in roles:
+        for seat in seats_held.get(role, ()):
+            if not seat.persons & barred:
+                found.setdefault(seat.account_id, PossibleOwner(seat.account_id, seat.name, role_label(role)))
     return list(found.values()) or [PossibleOwner(viewer.account_id, viewer.name, "you")]
 
 

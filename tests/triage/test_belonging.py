@@ -154,7 +154,7 @@ def test_no_reason_holds_a_name(cast, quick):
         second = record(cast, CHAT, handles=[(Part.AUTHOR, "ghost")])
         add_file(cast, second, "dsl")
         (said,) = reasons(cast, second).values()
-        assert len(said) == len(belonging.REASONS)
+        assert len(said) == len(belonging.SAID)
         assert not [name for name in ("Isla", "Mason", "Fenwick", "Tully", "ghost", "Year 6") if name in " ".join(said)]
 
 
