@@ -44,7 +44,6 @@ def create_app(settings: Config) -> Flask:
     uploads.set_up_uploads(app, settings)
     mail.set_up_mail(app, settings)
     extensions.db.init_app(app)
-    extensions.migrate.init_app(app, extensions.db, directory=str(top / "migrations"))
     with app.app_context():
         database.prepare(extensions.db.engine)
     for name in SLICES:

@@ -1,5 +1,6 @@
 """The commands: set up a school, make the demo, verify the log, check the files."""
 
+import os
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +14,7 @@ from incidents.audit.queries import verify_every_chain
 from incidents.database import across_schools
 from incidents.errors import NotPossibleNow, Refused
 from incidents.files import reconciling
+from incidents.migrating import learn_to_migrate
 from incidents.schools.data_file import PackBroken
 from incidents.schools.jurisdiction import Nation, SchoolType, school_types
 from incidents.schools.pack import NoSuchPack
@@ -27,6 +29,8 @@ def set_up_commands(app: Flask) -> None:
     app.cli.add_command(send_messages)
     app.cli.add_command(check_files)
     app.cli.add_command(demo)
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":  # `flask db` too; a server has no use for it
+        learn_to_migrate(app)
 
 
 # Who the second person may be. A headteacher is an administrator too, or could not agree to anything.

@@ -15,7 +15,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import create_engine, inspect, select
 
 from config import Config
@@ -28,6 +27,7 @@ from incidents.errors import SettingMissing
 from incidents.extensions import db
 from incidents.guards import missing_guards
 from incidents.keys import make_missing_keys
+from incidents.migrating import bring_up_to_date
 from incidents.schools.models import School
 
 HOST = "127.0.0.1"
@@ -152,7 +152,7 @@ def ready_to_use(settings: Config) -> Flask:
         make_missing_keys(settings.data / "keys")
     app = create_app(settings)
     with app.app_context():
-        upgrade()
+        bring_up_to_date(app)
         with db.engine.connect() as connection:
             missing = missing_guards(connection)
         db.engine.dispose()

