@@ -13,7 +13,7 @@ from tests.triage.recorded import number_on_tab, record
 # Statements that the gate and the cover may ask, whatever stands in the page: the session, who holds office and who is
 # close to them, their conflicts, the school and what it changed of its pack, the tabs, the numbers to ring. The page’s own come
 # on top.
-AROUND = 9
+AROUND = 7
 
 
 @pytest.fixture
