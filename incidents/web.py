@@ -166,6 +166,21 @@ def fixed_address(endpoint: str, **values: str) -> str:
     return _address(request.script_root, endpoint, tuple(values.items()))
 
 
+@cache
+def _address_with_places(under: str, endpoint: str, names: tuple[str, ...]) -> str:  # noqa: ARG001 - where we are mounted
+    places = {name: uuid.UUID(int=number) for number, name in enumerate(names)}
+    given: dict[str, Any] = dict(places)
+    address = url_for(endpoint, **given)
+    for name, place in places.items():
+        address = address.replace(str(place), f"{{{name}}}")
+    return address
+
+
+def address_of(endpoint: str, **ids: uuid.UUID) -> str:
+    """The address of a page on one thing or several, by their ids: how it is put together is worked out once a process."""
+    return _address_with_places(request.script_root, endpoint, tuple(ids)).format(**ids)
+
+
 def flask_settings(settings: Config) -> dict[str, Any]:
     """Flask's own settings, from ours."""
     return {
@@ -201,6 +216,7 @@ def set_up_web(app: Flask) -> None:
     app.register_error_handler(OSError, _disk_full)
     app.teardown_request(_forget)
     app.add_template_global(fixed_address)
+    app.add_template_global(address_of)
     app.add_template_global(form_token)
 
 

@@ -20,7 +20,7 @@ from incidents.files.models import FileState
 from incidents.forms import Form
 from incidents.matters.visibility import Standing
 from incidents.schools.queries import calendar
-from incidents.web import needs, now, on_matter, viewer
+from incidents.web import address_of, needs, now, on_matter, viewer
 
 bp = Blueprint("casework", __name__)
 Page = str | Response | tuple[str, int]
@@ -62,7 +62,7 @@ def ask(case: Case, form: Form, asked: Asked, act: Callable[[], object], **shown
 
 
 def here(case: Case) -> str:
-    return url_for("casework.case", matter_id=case.id)
+    return address_of("casework.case", matter_id=case.id)
 
 
 @bp.get("/my-steps")
@@ -75,7 +75,7 @@ def my_steps() -> str:
 
 
 def step_href(case_id: uuid.UUID, step_id: uuid.UUID) -> str:
-    return url_for("casework.step", matter_id=case_id, step_id=step_id)
+    return address_of("casework.step", matter_id=case_id, step_id=step_id)
 
 
 @bp.route("/cases/<uuid:matter_id>/steps/<uuid:step_id>", methods=["GET", "POST"])

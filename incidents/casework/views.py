@@ -32,7 +32,7 @@ from incidents.recording.models import Incident
 from incidents.recording.queries import lines
 from incidents.registers.beside import Involved, on_the_registers
 from incidents.schools.queries import calendar
-from incidents.web import Tab, needs, now, on_matter, viewer
+from incidents.web import Tab, address_of, needs, now, on_matter, viewer
 
 
 def _has_no_today(viewer: Viewer) -> bool:
@@ -100,7 +100,7 @@ def case(case: Case, standing: Standing) -> str:
 
 def _evidence_row(exhibit: Exhibit, case: Case, titles: Mapping[uuid.UUID, str]) -> pages.Row:
     file, where = exhibit.file, "" if exhibit.matter.id == case.id else f"{exhibit.matter.reference} "
-    href = url_for("evidence.item", matter_id=exhibit.matter.id, evidence_id=exhibit.evidence.id)
+    href = address_of("evidence.item", matter_id=exhibit.matter.id, evidence_id=exhibit.evidence.id)
     return pages.evidence_row(
         where + exhibit.code, file.name, file.media_type, file.size, file.sha256,
         sealed=file.state == FileState.SEALED, href=href,
