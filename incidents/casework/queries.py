@@ -240,16 +240,8 @@ class Waiting:
 
 def steps_for(viewer: Viewer) -> list[Waiting]:
     """The steps that are this person's and wait, most urgent first: overdue, then by date, then those without one."""
-    rows = db.session.execute(
-        select(
-            *_OF_A_STEP,
-            Case.reference,
-            Case.title.label("case_title"),
-            seen_with(viewer, Right.SEE_IN_FULL).label("in_full"),
-        )
-        .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
-        .where(Step.owner_id == viewer.account_id, _TO_DO_NOW, seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK))
-    ).all()
+    in_full, theirs = seen_with(viewer, Right.SEE_IN_FULL), seen_with(viewer, Right.DO_OWN_STEPS, Right.WORK)
+    rows = _waiting_steps(viewer.account_id, in_full, theirs).all()
     if not rows:
         return []
     dates = calendar()
@@ -258,6 +250,15 @@ def steps_for(viewer: Viewer) -> list[Waiting]:
         for row in rows
     ]
     return sorted(found, key=lambda each: (each.step.due is None, each.step.due.timestamp() if each.step.due else 0))
+
+
+@question
+def _waiting_steps(account_id: Any, in_full: Any, theirs: Any) -> Select[Any]:
+    return (
+        select(*_OF_A_STEP, Case.reference, Case.title.label("case_title"), in_full.label("in_full"))
+        .join(Case, and_(Case.school_id == Step.school_id, Case.id == Step.case_id))
+        .where(Step.owner_id == account_id, _TO_DO_NOW, theirs)
+    )
 
 
 def waiting_for(viewer: Viewer) -> Phrase[int]:
