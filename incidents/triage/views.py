@@ -29,7 +29,7 @@ from incidents.triage.declared import declared
 from incidents.triage.forms import NoActionForm, StepAsideForm, TriageForm, directions
 from incidents.triage.power import power
 from incidents.triage.questions import SINGLE_QUESTIONS, QuestionName
-from incidents.web import Tab, needs, now, on_matter, signed_in_since, viewer
+from incidents.web import Tab, address_of, needs, now, on_matter, signed_in_since, viewer
 
 bp = Blueprint("triage", __name__)
 TABS = (Tab(10, "Today", "triage.first_page", Permission.WORK, queries.how_many_wait),)
@@ -72,12 +72,12 @@ def _row(item: today.Item) -> dict[str, Any]:
     """A line with where it leads: to decide, to read, or to do."""
     hidden = f"incident {item.reference}"
     if item.step_id is not None:
-        href = url_for("casework.step", matter_id=item.matter_id, step_id=item.step_id)
+        href = address_of("casework.step", matter_id=item.matter_id, step_id=item.step_id)
         action, hidden = "Do this step", f"in case {item.reference}"
     elif item.decides:
-        href, action = url_for("triage.decide", matter_id=item.matter_id), "Triage"
+        href, action = address_of("triage.decide", matter_id=item.matter_id), "Triage"
     else:
-        href, action = url_for("recording.incident", matter_id=item.matter_id), "Read"
+        href, action = address_of("recording.incident", matter_id=item.matter_id), "Read"
     return {"title": item.title, "text": item.title, "meta": item.meta, "kind": item.kind, "says": item.says,
             "href": href, "action": action, "hidden": hidden}  # fmt: skip
 
@@ -88,7 +88,7 @@ def _changed(changed: beside.Changed, dates: SchoolCalendar) -> dict[str, str]:
     return {
         "text": f"{changed.kind.capitalize()} {changed.reference}",
         "says": act.says,
-        "href": url_for(page, matter_id=act.matter_id),
+        "href": address_of(page, matter_id=act.matter_id),
         "meta": ", ".join(filter(None, (moment_of(act.at, dates), changed.who))),
     }
 
@@ -97,7 +97,7 @@ def _elsewhere(waits: beside.Elsewhere, dates: SchoolCalendar) -> dict[str, str]
     return {
         "text": f"Case {waits.reference}",
         "says": waits.title,
-        "href": url_for("casework.step", matter_id=waits.case_id, step_id=waits.step_id),
+        "href": address_of("casework.step", matter_id=waits.case_id, step_id=waits.step_id),
         "meta": f"{waits.who}, {'was due' if waits.due_at < now() else 'due'} {day_of(waits.due_at, dates)}",
     }
 
