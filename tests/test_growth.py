@@ -18,6 +18,7 @@ GROWS = {
     "notice",
     "audit_entry",
     "involvement",
+    "kinship",
     "particulars",
     "step",
     "decision",

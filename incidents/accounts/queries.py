@@ -14,7 +14,7 @@ from incidents.accounts.viewer import Seat, Viewer
 from incidents.database import across_schools, current_school, question, remembered
 from incidents.extensions import db
 from incidents.people.models import Person
-from incidents.people.queries import entries, kin_pairs, kin_pairs_of_any
+from incidents.people.queries import close_to, close_to_any, entries
 from incidents.schools.models import School
 
 Kin = dict[uuid.UUID, set[uuid.UUID]]  # for each person those close to them
@@ -49,7 +49,7 @@ def viewers_in(roles: Collection[Role], others: Mapping[uuid.UUID, str], at: dat
 
 
 def _viewers(names: Mapping[uuid.UUID, str], held: Sequence[Row[Any]], at: datetime) -> list[Viewer]:
-    kin = _kin_of({each.person_id for each in held if each.person_id}, at)
+    kin = close_to({each.person_id for each in held if each.person_id}, at.date())
     seats = _seats_of(held, kin)
     also_read({**{each.account_id: each.name for each in held}, **names})
     found = []
@@ -76,7 +76,7 @@ def _viewers(names: Mapping[uuid.UUID, str], held: Sequence[Row[Any]], at: datet
 def seats(at: datetime) -> dict[Role, list[Seat]]:
     """Who decides and who safeguards now, with the persons they are and are close to: the fallback chain is read from it."""
     held = _held(at)
-    return _seats_of(held, _kin_of({each.person_id for each in held if each.person_id}, at))
+    return _seats_of(held, close_to({each.person_id for each in held if each.person_id}, at.date()))
 
 
 def sitting(roles: Collection[Role], at: datetime) -> dict[Role, list[Seat]]:
@@ -140,19 +140,7 @@ def _close_to(persons: frozenset[uuid.UUID], kin: Kin) -> frozenset[uuid.UUID]:
 def family_of(persons: Iterable[uuid.UUID], at: datetime) -> frozenset[uuid.UUID]:
     """The persons recorded as close family of these, either way round and under whichever entry of theirs."""
     mine = frozenset(persons)
-    return _close_to(mine, _kin_in(mine, kin_pairs_of_any(mine, at.date()))) if mine else frozenset()
-
-
-def _kin_of(persons: Collection[uuid.UUID], at: datetime) -> Kin:
-    return _kin_in(persons, kin_pairs(persons, at.date())) if persons else {}
-
-
-def _kin_in(persons: Collection[uuid.UUID], pairs: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> Kin:
-    found: Kin = {}
-    for one, other in pairs:
-        found.setdefault(one, set()).add(other)
-        found.setdefault(other, set()).add(one)
-    return {person: found.get(person, set()) for person in persons}
+    return frozenset(close for _, close in close_to_any(mine, at.date())) - mine if mine else mine
 
 
 def holders(*roles: Role, at: datetime) -> Sequence[tuple[Membership, Account]]:

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, or_, select
+from sqlalchemy import ColumnElement, Row, Select, Subquery, and_, case, exists, or_, select, union_all
 from sqlalchemy.orm import aliased
 
 from incidents.database import question
@@ -99,38 +99,40 @@ def same_as(person_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
     return frozenset(db.session.scalars(select(pairs.c.entry_id).where(pairs.c.person_id.in_(person_ids))))
 
 
-def kin_pairs(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
-    """Who is close to whom from this day on, of those around these persons: every entry of each of the two."""
-    return _kin_around(person_ids, on).tuples().all()
+def close_to(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """Who is recorded as close to each of these entries from this day on, either way round: every entry of theirs."""
+    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for person_id, close_id in _close(person_ids, on).tuples() if person_ids else ():
+        found.setdefault(person_id, set()).add(close_id)
+    return found
 
 
-def kin_pairs_of_any(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
-    """The same for persons of whom one entry is known, and others may be."""
-    return _kin_around_any(person_ids, on).tuples().all()
+def close_to_any(person_ids: Collection[uuid.UUID], on: date) -> Sequence[tuple[uuid.UUID, uuid.UUID]]:
+    """The same for persons of whom one entry is known, and others may be: an entry of theirs, and who is close to it."""
+    return _close_to_any(person_ids, on).tuples().all()
 
 
 @question
-def _kin_around(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
-    return _kin(person_ids, on)
+def _close(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    return _either_way(person_ids, on)
 
 
 @question
-def _kin_around_any(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+def _close_to_any(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    asked = entries("asked")
+    return _either_way(select(asked.c.entry_id).where(asked.c.person_id.in_(person_ids)), on)
+
+
+def _either_way(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    """One way and the other, each by its index: asked for either at once, SQLite reads every kinship of the school."""
+    ways = union_all(*(
+        select(Kinship.school_id, near.label("near_id"), far.label("far_id"))
+        .where(near.in_(person_ids), or_(Kinship.ends.is_(None), Kinship.ends >= on))
+        for near, far in ((Kinship.person_id, Kinship.other_id), (Kinship.other_id, Kinship.person_id))
+    )).subquery()  # fmt: skip
     same = entries()
-    return _kin(select(same.c.entry_id).where(same.c.person_id.in_(person_ids)), on)
-
-
-def _kin(person_ids: Any, on: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
-    first, second = entries("first"), entries("second")
-    return (
-        select(first.c.entry_id, second.c.entry_id)
-        .select_from(Kinship)
-        .join(first, and_(first.c.school_id == Kinship.school_id, first.c.person_id == Kinship.person_id))
-        .join(second, and_(second.c.school_id == Kinship.school_id, second.c.person_id == Kinship.other_id))
-        .where(
-            or_(Kinship.person_id.in_(person_ids), Kinship.other_id.in_(person_ids)),
-            or_(Kinship.ends.is_(None), Kinship.ends >= on),
-        )
+    return select(ways.c.near_id, same.c.entry_id).join(
+        same, and_(same.c.school_id == ways.c.school_id, same.c.person_id == ways.c.far_id)
     )
 
 
@@ -323,14 +325,16 @@ def contacts_of_each(person_ids: Collection[uuid.UUID], on: date) -> dict[uuid.U
 
 @question
 def _contacts(person_ids: Any, on: Any) -> Select[Any]:
-    same, entry = entries(), aliased(Person)
+    same, entry, again = entries(), aliased(Person), entries("again")
+    # Said twice, so that SQLite goes by the index of those asked about, and not through every kinship of the school.
+    theirs = select(again.c.entry_id).where(again.c.person_id.in_(person_ids))
     what = Kinship.relation, Kinship.parental_responsibility, Kinship.do_not_tell, Kinship.note
     return (
         select(same.c.person_id, Person.id, Person.given_name, Person.family_name, *what)
         .join(Kinship, and_(Kinship.school_id == same.c.school_id, Kinship.other_id == same.c.entry_id))
         .join(entry, entry.id == Kinship.person_id)
         .join(Person, Person.id == entry.one_id)
-        .where(same.c.person_id.in_(person_ids), _on(Kinship, on))
+        .where(same.c.person_id.in_(person_ids), Kinship.other_id.in_(theirs), _on(Kinship, on))
         .order_by(
             Kinship.do_not_tell.desc(), Kinship.parental_responsibility.desc(), Person.family_name, Person.given_name
         )
