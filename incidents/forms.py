@@ -21,7 +21,7 @@ from wtforms import Field
 from wtforms.validators import InputRequired, StopValidation
 
 from incidents.errors import Refused
-from incidents.widgets import PARTS, ChoiceWidget, CountedTextWidget, DateWidget, Params, drawn_by
+from incidents.widgets import BOXES, PARTS, SELECT, ChoiceWidget, CountedTextWidget, DateWidget, Params, drawn_by
 
 # How much may be typed. A line is a name or an address; a text is an account of what happened.
 LONGEST_LINE = 200
@@ -216,7 +216,7 @@ class ChoiceField(_OneOf):
 class SelectField(_OneOf):
     """One of a long list."""
 
-    widget = drawn_by(GovSelect, "fields/select.html")
+    widget = drawn_by(GovSelect, SELECT)
 
     def __init__(self, label: str, choices: Sequence[Choice] = (), *, needed: str = "", hint: str = "",
                  empty: str = "Choose", **kwargs: Any) -> None:  # fmt: skip
@@ -232,7 +232,7 @@ class SelectField(_OneOf):
 class TicksField(wtforms.SelectMultipleField):
     """Any number of answers, as boxes to tick."""
 
-    widget = drawn_by(GovCheckboxesInput, "fields/ticks.html")
+    widget = drawn_by(GovCheckboxesInput, BOXES, boxes="checkboxes")
 
     def __init__(self, label: str, choices: Sequence[Choice] = (), *, needed: str = "", hint: str = "",
                  two: bool = False, keep_all: bool = False, **kwargs: Any) -> None:  # fmt: skip

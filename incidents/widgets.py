@@ -8,6 +8,7 @@ from markupsafe import Markup
 from wtforms import Field
 
 PARTS = ("day", "month", "year")
+BOXES, SELECT = "fields/boxes.html", "fields/select.html"  # templates of ours
 
 Params = dict[str, Any]
 
@@ -26,13 +27,13 @@ def _dressed(params: Params, field: Field) -> Params:
     return params
 
 
-def drawn_by(library: type[Any], template: str = "") -> Any:
+def drawn_by(library: type[Any], template: str = "", **more: str) -> Any:
     """One of the library's widgets, in our look. With a template of ours where there are many lines or boxes: over each of
     them the library's takes as long as a statement takes."""
 
     class Ours(library):  # type: ignore[misc]  # the libraries have no types
         def map_gov_params(self, field: Field, **kwargs: Any) -> Params:
-            return _dressed(super().map_gov_params(field, **kwargs), field)
+            return _dressed(super().map_gov_params(field, **kwargs), field) | more
 
     if template:
         Ours.template = template
@@ -52,9 +53,11 @@ class CountedTextWidget(GovCharacterCount):  # type: ignore[misc]
 class ChoiceWidget(GovRadioInput):  # type: ignore[misc]
     """Radios as boxes to press, each with a few words under it where that helps."""
 
+    template = BOXES
+
     def map_gov_params(self, field: Field, **kwargs: Any) -> Params:
         """In boxes; the second words stand inside the label so that they can be pressed too."""
-        params = _dressed(super().map_gov_params(field, **kwargs), field)
+        params = _dressed(super().map_gov_params(field, **kwargs), field) | {"boxes": "radios"}
         second: Mapping[str, str] = getattr(field, "second_words", {})
         for item in params["items"]:
             if item["value"] in second:

@@ -118,8 +118,8 @@ LONG_FUNCTIONS: dict[str, str] = {
 FRAGMENTS: dict[str, str] = {
     "templates/accounts/hidden.html": "what Hide leaves on the screen: nothing of the frame may show",
     "templates/base.html": "the frame itself",
-    "templates/fields/select.html": "one field of a form, drawn by its widget",
-    "templates/fields/ticks.html": "the same of another kind",
+    "templates/fields/boxes.html": "one field of a form, drawn by its widget",
+    "templates/fields/select.html": "the same of another kind",
     "templates/recording/_files.html": "the files of a record being written, which the page's script asks for alone",
     "templates/triage/_sentence.html": "the sentence of power, the same on each page that shows it",
 }

@@ -200,18 +200,20 @@ class Offer:
     rules: list[Suggestion]
     laws: list[Law]
     any_policy: bool
+    likely: frozenset[str]  # the laws that are likely, cited already or not
 
 
 def offer_for(incident: Incident, viewer: Viewer, direction: Direction | None = None) -> Offer:
     """The rules and the laws that may be cited for this incident."""
     happening = happening_of(incident, viewer, direction)
     every = rules_between(happening.first, happening.last)
-    cited = keys_cited(incident)
+    cited, laws = keys_cited(incident), laws_for(happening)
     return Offer(
         happening,
         [each for each in suggestions(every, happening) if f"{CLAUSE}{each.rule.clause_id}" not in cited],
-        [each for each in laws_for(happening) if f"{STATUTE}{each.statute.key}" not in cited],
+        [each for each in laws if f"{STATUTE}{each.statute.key}" not in cited],
         any_policy=bool(every),
+        likely=frozenset(each.statute.key for each in laws if each.likely),
     )
 
 
@@ -237,16 +239,15 @@ def why_no_law(statute: Statute, happening: Happening) -> str:
     return refusal.message if refusal else ""
 
 
-def barred_laws(happening: Happening) -> list[Barred]:
+def barred_laws(happening: Happening, likely: Collection[str]) -> list[Barred]:
     """The laws that people may think of for this, each with why it can't be cited and which likely one could be."""
-    likely = {each.statute.key for each in laws_for(happening) if each.likely}
     rows = (
         (each, _refusal(each, happening)) for each in statutes_of(this_school()).rows if _speaks_of(each, happening)
     )
     return [
         Barred(each.key, refusal.message)
         for each, refusal in rows
-        if refusal and likely.intersection(instead.key for instead in refusal.instead[:1])
+        if refusal and any(instead.key in likely for instead in refusal.instead[:1])
     ]
 
 

@@ -50,7 +50,7 @@ def _page(incident: Incident, form: CiteForm) -> str:
         incident=incident,
         form=form,
         offer=said.offered(offer, form.rules.data or ()),
-        barred=queries.barred_laws(offer.happening),
+        barred=queries.barred_laws(offer.happening, offer.likely),
     )
 
 

@@ -89,9 +89,9 @@ AT_MOST = {
     "/today": 22,
     "/my-records": 16,
     "/cases/{case}": 24,
-    "/incidents/{incident}": 24,
-    "/incidents/{incident}/triage": 28,
-    "/incidents/{incident}/rules": 18,
+    "/incidents/{incident}": 23,
+    "/incidents/{incident}/triage": 27,
+    "/incidents/{incident}/rules": 17,
 }
 
 

@@ -147,7 +147,8 @@ def test_a_law_is_cited_as_the_school_reads_it(cast):
 def test_a_law_of_another_nation_or_time_is_refused_by_name_of_the_right_one(cast):
     with cast.here():
         incident = record(cast)
-        barred = queries.barred_laws(queries.happening_of(incident, cast.viewer("head")))
+        offer = queries.offer_for(incident, cast.viewer("head"))
+        barred = queries.barred_laws(offer.happening, offer.likely)
         assert len(barred) > 1
         for each in (barred[0], barred[-1]):
             with pytest.raises(Refused, match="In its place: ") as refused:
