@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Result, Select, case, func, select, tuple_, type_coerce
+from sqlalchemy import ColumnElement, Result, Select, case, func, or_, select, tuple_, type_coerce
 
 from incidents.access import Right
 from incidents.accounts.models import Account
@@ -15,7 +15,7 @@ from incidents.accounts.viewer import Viewer
 from incidents.casework.deadlines import overdue_by
 from incidents.casework.models import IS_CLOSED, IS_OPEN, Case, Step
 from incidents.casework.progress import HowFar
-from incidents.casework.queries import NO_LIMIT, due_of, limit_of
+from incidents.casework.queries import NO_LIMIT, WAITS, due_of, limit_of
 from incidents.casework.words import CaseState, StepState
 from incidents.database import question
 from incidents.extensions import db
@@ -50,7 +50,7 @@ def listed(viewer: Viewer, state: CaseState, before: uuid.UUID | None = None) ->
     for step in _steps_left(left):
         left[step.case_id].append(step)
     dates = calendar()
-    rows = [Listed(each, *_how_far(each.steps, left[each.id], viewer.at, dates)) for each in shown]
+    rows = [Listed(each, *_how_far(each, left[each.id], viewer.at, dates)) for each in shown]
     return rows, shown[-1].id if len(cases) > PAGE else None
 
 
@@ -71,7 +71,9 @@ def _page(is_open: bool, goes_on: bool) -> Callable[..., Result[Any]]:
             asked = asked.where(tuple_(at, by) < tuple_(*place))
         found = asked.order_by(at.desc(), by.desc()).limit(PAGE + 1).subquery()
         last = (found.c.recorded_at if is_open else found.c.closed_at, found.c.id)
-        return select(found, _steps_in(found), _owner_of(found)).order_by(*(column.desc() for column in last))
+        over = _steps_in(found, Step.state != StepState.TODO).label("over")
+        shown = (_steps_in(found).label("steps"), over, _owner_of(found))
+        return select(found, *shown).order_by(*(column.desc() for column in last))
 
     return page
 
@@ -80,9 +82,9 @@ _SHOWN = (Case.school_id, Case.id, Case.title, Case.reference, Case.workflow, Ca
           Case.closed_at, Case.outcome)  # fmt: skip
 
 
-def _steps_in(found: Any) -> ColumnElement[int]:
+def _steps_in(found: Any, *which: ColumnElement[bool]) -> ColumnElement[int]:
     same = (Step.school_id == found.c.school_id, Step.case_id == found.c.id)
-    return select(func.count()).select_from(Step).where(*same).scalar_subquery().label("steps")
+    return select(func.count()).select_from(Step).where(*same, *which).scalar_subquery()
 
 
 def _owner_of(found: Any) -> ColumnElement[str]:
@@ -93,23 +95,26 @@ def _owner_of(found: Any) -> ColumnElement[str]:
 
 @question
 def _steps_left(case_ids: Any) -> Select[Any]:
-    """What is to do still in these cases, as far as a list tells of it. Of a step that has a date its beginning tells nothing."""
+    """What is to do in these cases and has come to be so: a list tells of no step that waits and has no date.
+
+    Of a step that has a date its beginning tells nothing.
+    """
     began = case((Step.due_at.is_(None), Step.started_at)).label("started_at")
-    told = (Step.case_id, Step.key, Step.title, Step.starts, began, Step.due_at, Step.limit_amount, Step.limit_unit)
-    return select(*told).where(Step.case_id.in_(case_ids), Step.state == StepState.TODO).order_by(Step.position)
+    told = (Step.case_id, Step.title, WAITS.label("waits"), began, Step.due_at, Step.limit_amount, Step.limit_unit)
+    come = or_(Step.due_at.is_not(None), Step.started_at.is_not(None), ~WAITS)
+    return select(*told).where(Step.case_id.in_(case_ids), Step.state == StepState.TODO, come).order_by(Step.position)
 
 
-def _how_far(steps: int, left: Sequence[Any], at: datetime, dates: SchoolCalendar) -> tuple[HowFar, str]:
+def _how_far(case: Any, left: Sequence[Any], at: datetime, dates: SchoolCalendar) -> tuple[HowFar, str]:
     """How far a case has got. By how much a step is late is worked out for the one alone of which it is said."""
-    waits_for = {f"after:{step.key}" for step in left}
     dated = [(due_of(step, dates)[0], step) for step in left]
     late = [(due, step) for due, step in dated if due and due < at]
     by, first = min(
-        ((due, step) for due, step in dated if step.starts not in waits_for),
+        ((due, step) for due, step in dated if not step.waits),
         key=lambda pair: pair[0] or _NO_DATE,
         default=(None, None),
     )
-    far = HowFar(steps - len(left), steps, len(late), first.title if first else "", by if by and by >= at else None)
+    far = HowFar(case.over, case.steps, len(late), first.title if first else "", by if by and by >= at else None)
     return far, overdue_by(late[0][0], at, limit_of(late[0][1]) or NO_LIMIT, dates) if late else ""
 
 

@@ -300,16 +300,17 @@ _OF_A_STEP = (
     Step.ended_at, Step.limit_amount, Step.limit_unit, Step.safety, Step.words,
 )  # fmt: skip
 _before = aliased(Step, flat=True)
-_TO_DO_NOW = and_(  # its case is open, and what it starts after is over
-    Step.state == StepState.TODO,
-    IS_OPEN,
-    ~exists().where(
+WAITS = (  # what it starts after is not over
+    exists()
+    .where(
         _before.school_id == Step.school_id,
         _before.case_id == Step.case_id,
         Step.starts == "after:" + _before.key,
         _before.state == StepState.TODO,
-    ),
+    )
+    .correlate(Step)
 )
+_TO_DO_NOW = and_(Step.state == StepState.TODO, IS_OPEN, ~WAITS)
 
 
 # --- which may be put together
