@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -17,7 +18,7 @@ from incidents.declarations.words import Answer, How
 from incidents.errors import NotFound
 from incidents.extensions import db
 from incidents.people.models import Employed, Employment, Enrolment, Kinship, Person
-from incidents.people.queries import contacts_of_each, entries, same_as
+from incidents.people.queries import contacts_of_each, same_as
 from incidents.policies.kinds import Audience
 from incidents.policies.models import PolicyVersion
 from incidents.policies.queries import versions_of
@@ -67,16 +68,21 @@ def versions_asked(row: Asked, day: date) -> list[PolicyVersion]:
 
 def people_asked(audience: Audience, day: date) -> list[Member]:
     """Those who work for, volunteer for or govern the school on a day, each once, by family name."""
+    rows = _working(KINDS[audience], day).tuples()
+    return list({person.id: Member(person.id, person.name, job) for person, job in rows}.values())
+
+
+@question
+def _working(kinds: Any, day: Any) -> Select[tuple[Person, str]]:
     entry = aliased(Person)
-    rows = db.session.execute(
+    return (
         select(Person, Employment.job)
         .select_from(Employment)
         .join(entry, and_(entry.school_id == Employment.school_id, entry.id == Employment.person_id))
         .join(Person, and_(Person.school_id == entry.school_id, Person.id == entry.one_id))
-        .where(Employment.kind.in_(KINDS[audience]), holds(Employment, day))
+        .where(Employment.kind.in_(kinds), holds(Employment, day))
         .order_by(Person.family_name, Person.given_name, Person.id, Employment.starts)
     )
-    return list({person.id: Member(person.id, person.name, job) for person, job in rows}.values())
 
 
 def children_on(day: date, only: Collection[uuid.UUID] | None = None, group: Group | None = None) -> list[Child]:
@@ -171,18 +177,17 @@ def _brothers_and_sisters(child_ids: Collection[uuid.UUID], day: date) -> set[uu
 
 @question
 def _of_the_same_parents(child_ids: Any, day: Any) -> Select[tuple[uuid.UUID]]:
-    child, parent, other = entries("child"), entries("parent"), aliased(Person)
+    """One step after the other: a database that was never told how much it holds might begin a join with everybody."""
     theirs, more = aliased(Kinship), aliased(Kinship)
-    return (
-        select(other.one_id)
-        .select_from(child)
-        .join(theirs, and_(theirs.school_id == child.c.school_id, theirs.other_id == child.c.entry_id))
-        .join(parent, and_(parent.c.school_id == theirs.school_id, parent.c.person_id == theirs.person_id))
-        .join(more, and_(more.school_id == parent.c.school_id, more.person_id == parent.c.entry_id))
-        .join(other, and_(other.school_id == more.school_id, other.id == more.other_id))
-        .where(child.c.person_id.in_(child_ids), theirs.parental_responsibility, holds(theirs, day), holds(more, day))
-        .distinct()
+    entry, parent, other = aliased(Person), aliased(Person), aliased(Person)
+    entries_of_children = select(entry.id).where(entry.one_id.in_(child_ids))
+    parents = select(theirs.person_id).where(
+        theirs.other_id.in_(entries_of_children), theirs.parental_responsibility, holds(theirs, day)
     )
+    one_parents = select(parent.one_id).where(parent.id.in_(parents))
+    entries_of_parents = select(other.id).where(other.one_id.in_(one_parents))
+    children = select(more.other_id).where(more.person_id.in_(entries_of_parents), holds(more, day))
+    return select(Person.one_id).where(Person.id.in_(children))
 
 
 def ones(person_ids: Iterable[uuid.UUID]) -> frozenset[uuid.UUID]:
@@ -199,8 +204,9 @@ def one_of(person_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
 # --- what was answered
 
 
+@cache
 def standing() -> ColumnElement[bool]:
-    """The condition on `Signature` that nothing has superseded it."""
+    """The condition on `Signature` that nothing has superseded it. Put together once, because that costs more than asking."""
     later = aliased(Signature)
     return ~select(later.id).where(later.school_id == Signature.school_id, later.supersedes_id == Signature.id).exists()
 
@@ -217,14 +223,7 @@ def given_where(*conditions: ColumnElement[bool]) -> list[Given]:
 
 def signatures_where(*conditions: ColumnElement[bool]) -> list[tuple[Signature, Given]]:
     """Answers as rows, each with how it reads: persons by the one entry that stands for all of theirs."""
-    entry, one = aliased(Person), aliased(Person)
-    rows = db.session.execute(
-        select(Signature, one)
-        .outerjoin(entry, and_(entry.school_id == Signature.school_id, entry.id == Signature.person_id))
-        .outerjoin(one, and_(one.school_id == entry.school_id, one.id == entry.one_id))
-        .where(*conditions)
-        .order_by(Signature.signed_on, Signature.at, Signature.id)
-    ).tuples().all()  # fmt: skip
+    rows = db.session.execute(_with_who_signed().where(*conditions)).tuples().all()
     children = _children_of(select(Signature.id).where(*conditions)) if rows else {}
     return [
         (row, Given(row.id, Answer(row.answer), How(row.how), row.signed_on, person.id if person else None,
@@ -232,6 +231,17 @@ def signatures_where(*conditions: ColumnElement[bool]) -> list[tuple[Signature, 
                     frozenset(children.get(row.id, ()))))
         for row, person in rows
     ]  # fmt: skip
+
+
+@cache
+def _with_who_signed() -> Select[Any]:
+    entry, one = aliased(Person), aliased(Person)
+    return (
+        select(Signature, one)
+        .outerjoin(entry, and_(entry.school_id == Signature.school_id, entry.id == Signature.person_id))
+        .outerjoin(one, and_(one.school_id == entry.school_id, one.id == entry.one_id))
+        .order_by(Signature.signed_on, Signature.at, Signature.id)
+    )
 
 
 def _children_of(signatures: Select[tuple[uuid.UUID]]) -> dict[uuid.UUID, set[uuid.UUID]]:
@@ -274,8 +284,8 @@ def lines_around(
     """
     around = households_of({*child_ids, *_brothers_and_sisters(child_ids, day)}, day)
     children = {child.person_id for each in around for child in each.children}
-    entry = and_(Person.school_id == SignatureChild.school_id, Person.id == SignatureChild.child_id)
-    covering = select(SignatureChild.signature_id).join(Person, entry).where(Person.one_id.in_(children))
+    entries_of_children = select(Person.id).where(Person.one_id.in_(children))
+    covering = select(SignatureChild.signature_id).where(SignatureChild.child_id.in_(entries_of_children))
     answers = given_where(
         Signature.version_id == version_id, Signature.audience == Audience.PARENTS, Signature.id.in_(covering)
     )

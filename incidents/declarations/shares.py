@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, select, tuple_
 from sqlalchemy.orm import aliased
 
 from incidents.database import question
@@ -16,7 +16,6 @@ from incidents.declarations.models import Asked, Signature, SignatureChild
 from incidents.declarations.queries import KINDS, holds, standing
 from incidents.declarations.words import Answer
 from incidents.people.models import Employed, Employment, Enrolment, Person, SamePerson
-from incidents.people.queries import entries
 from incidents.policies.kinds import Audience
 from incidents.policies.models import PolicyVersion
 from incidents.policies.queries import all_versions
@@ -70,20 +69,23 @@ def _children(day: Any) -> Select[tuple[str, str, int]]:
 
 
 @question
-def _answered(version_ids: Any, day: Any) -> Select[tuple[uuid.UUID, str, str, int, int]]:
-    """How many children of each class have an answer, and how many of them a signature."""
+def _answered(version_ids: Any, day: Any) -> Select[tuple[uuid.UUID, str | None, str | None, int, int]]:
+    """How many children of each class have an answer, and how many of them a signature; no class: who is no pupil now.
+
+    Outer joins, because a database that was never told how much it holds is free to begin a plain one with all pupils.
+    """
+    of_answer = and_(SignatureChild.school_id == Signature.school_id, SignatureChild.signature_id == Signature.id)
     child = and_(Person.school_id == SignatureChild.school_id, Person.id == SignatureChild.child_id)
-    said = _said(version_ids).where(Signature.audience == Audience.PARENTS).join(SignatureChild, and_(
-        SignatureChild.school_id == Signature.school_id, SignatureChild.signature_id == Signature.id
-    )).join(Person, child).subquery()  # fmt: skip
+    said = _said(version_ids).where(Signature.audience == Audience.PARENTS)
+    children = said.outerjoin(SignatureChild, of_answer).outerjoin(Person, child).subquery()
     entry = aliased(Person)
-    group = said.c.version_id, Enrolment.year_group, Enrolment.form
+    enrolled = and_(Enrolment.school_id == entry.school_id, Enrolment.person_id == entry.id, _in_first_class(day))
+    group = children.c.version_id, Enrolment.year_group, Enrolment.form
     return (
-        select(*group, func.count(), func.sum(said.c.signed))
-        .select_from(said)
-        .join(entry, and_(entry.school_id == said.c.school_id, entry.one_id == said.c.one_id))
-        .join(Enrolment, and_(Enrolment.school_id == entry.school_id, Enrolment.person_id == entry.id))
-        .where(_in_first_class(day))
+        select(*group, func.count(), func.sum(children.c.signed))
+        .select_from(children)
+        .outerjoin(entry, and_(entry.school_id == children.c.school_id, entry.one_id == children.c.one_id))
+        .outerjoin(Enrolment, enrolled)
         .group_by(*group)
     )
 
@@ -105,17 +107,14 @@ def _in_first_class(day: Any) -> ColumnElement[bool]:
 
     One entry holds one a day: whoever writes them ends the one before.
     """
-    merged, others = entries("merged"), entries("others")
-    first, later = aliased(Enrolment), aliased(Enrolment)
-    again = (
-        select(later.id)
-        .select_from(SamePerson)
-        .join(merged, and_(merged.c.school_id == SamePerson.school_id, merged.c.person_id == SamePerson.person_id))
-        .join(others, and_(others.c.school_id == merged.c.school_id, others.c.person_id == merged.c.entry_id))
-        .join(later, and_(later.school_id == merged.c.school_id, later.person_id == merged.c.entry_id))
-        .join(first, and_(first.school_id == others.c.school_id, first.person_id == others.c.entry_id))
-        .where(holds(first, day), holds(later, day), _place(first) < _place(later))
-    )
+    first, later, merged, mine, other = aliased(Enrolment), aliased(Enrolment), *(aliased(Person) for _ in range(3))
+    said_of = select(merged.one_id).where(merged.id.in_(select(SamePerson.person_id)))
+    entry_of_several = select(other.id).where(other.one_id.in_(said_of))
+    one = select(mine.one_id).where(mine.school_id == later.school_id, mine.id == later.person_id).correlate(later)
+    same = select(Person.id).where(Person.school_id == later.school_id, Person.one_id.in_(one)).correlate(later)
+    at_first = and_(first.school_id == later.school_id, first.person_id.in_(same), _place(first) < _place(later))
+    before = exists().where(at_first, holds(first, day))
+    again = select(later.id).where(later.person_id.in_(entry_of_several), holds(later, day), before)
     return and_(holds(Enrolment, day), Enrolment.id.not_in(again))
 
 

@@ -26,6 +26,7 @@ from incidents.extensions import db
 from incidents.governors.disclosure import TESTS, Term
 from incidents.governors.figures import Opened, Recorded
 from incidents.matters.models import Conflict, Matter, Why
+from incidents.people.models import Person
 from incidents.people.queries import entries
 from incidents.policies.kinds import POLICY_KIND_LABELS, PolicyKind
 from incidents.policies.models import Clause, Policy, PolicyVersion
@@ -177,29 +178,36 @@ def _last_put_right(means: Any) -> ColumnElement[bool]:
 def _is_target(kind: PersonKind) -> ColumnElement[bool]:
     """Whether the incident was aimed at somebody who was this to the school."""
     target = aliased(Involvement)
-    return _aimed(target).where(target.person_kind == kind).exists()
+    return _aimed(target, target.id).where(target.person_kind == kind).exists()
 
 
 def _again(since: Any, annexed: Any) -> ColumnElement[bool]:
-    """Whether the incident was aimed at somebody at whom an earlier one was; what the annex has does not count here."""
-    target, before, earlier, same = aliased(Involvement), aliased(Involvement), aliased(Matter, flat=True), entries()
+    """Whether the incident was aimed at somebody at whom an earlier one was; what the annex has does not count here.
+
+    Outer joins, because a database that was never told how much it holds is free to begin a plain one with everybody.
+    """
+    target, before, entry, same = aliased(Involvement), aliased(Involvement), aliased(Person), aliased(Person)
+    earlier = aliased(Matter, flat=True)
+    sooner = tuple_(earlier.recorded_at, earlier.id) < tuple_(Matter.recorded_at, Matter.id)
+    reported = and_(earlier.recorded_at >= since, sooner, _not_left_out(earlier, "incident", annexed))
     return (
-        _aimed(target)
-        .join(same, and_(same.c.school_id == target.school_id, same.c.person_id == target.person_id))
-        .join(before, and_(before.school_id == same.c.school_id, before.person_id == same.c.entry_id))
-        .join(earlier, and_(earlier.school_id == before.school_id, earlier.id == before.incident_id))
-        .where(before.part == Part.TARGET, before.ended_at.is_(None))
-        .where(earlier.recorded_at >= since, _not_left_out(earlier, "incident", annexed))
-        .where(tuple_(earlier.recorded_at, earlier.id) < tuple_(Matter.recorded_at, Matter.id))
-        .exists()
+        _aimed(target, func.count(earlier.id) > 0)
+        .outerjoin(entry, and_(entry.school_id == target.school_id, entry.id == target.person_id))
+        .outerjoin(same, and_(same.school_id == entry.school_id, same.one_id == entry.one_id))
+        .outerjoin(before, and_(before.school_id == same.school_id, before.person_id == same.id, _is_aimed(before)))
+        .outerjoin(earlier, and_(earlier.school_id == before.school_id, earlier.id == before.incident_id, reported))
+        .scalar_subquery()
     )
 
 
-def _aimed(target: Any) -> Select[Any]:
-    """At whom the incident was aimed."""
+def _aimed(target: Any, *what: Any) -> Select[Any]:
+    """What is to be known of those at whom the incident was aimed."""
     of_incident = and_(target.school_id == Matter.school_id, target.incident_id == Matter.id)
-    aimed = select(target.id).where(of_incident, target.part == Part.TARGET, target.ended_at.is_(None))
-    return aimed.correlate(Matter)
+    return select(*what).select_from(target).where(of_incident, _is_aimed(target)).correlate(Matter)
+
+
+def _is_aimed(row: Any) -> ColumnElement[bool]:
+    return and_(row.part == Part.TARGET, row.ended_at.is_(None))
 
 
 @question
@@ -280,11 +288,12 @@ def _cases(begins: Any, ends: Any, annexed: Any) -> Select[Any]:
 def _steps(begins: Any, ends: Any, annexed: Any) -> Select[tuple[uuid.UUID, int, int]]:
     """For each case how many steps fell due, and how many were done in time. What was not needed is not counted."""
     on_time = func.sum(case((Step.ended_at <= Step.due_at, 1), else_=0))
+    of_case = and_(Step.school_id == Matter.school_id, Step.case_id == Matter.id)
     return (
-        select(Step.case_id, func.count(), on_time)
-        .join(Matter, and_(Matter.school_id == Step.school_id, Matter.id == Step.case_id))
-        .where(_in_report(Matter, "case", begins, ends, annexed), Step.due_at < ends, Step.state != StepState.SKIPPED)
-        .group_by(Step.case_id)
+        select(Matter.id, func.count(Step.id), on_time)
+        .outerjoin(Step, and_(of_case, Step.due_at < ends, Step.state != StepState.SKIPPED))
+        .where(_in_report(Matter, "case", begins, ends, annexed))
+        .group_by(Matter.id)
     )
 
 

@@ -126,38 +126,51 @@ def effective_everywhere(child_ids: Collection[uuid.UUID], day: date) -> dict[uu
 
 def _entries_of(child_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, list[uuid.UUID]]:
     """Which of these children an entry on the list is: read by itself, so that a class is not looked for in all answers."""
-    same = entries()
-    pairs = db.session.execute(select(same.c.entry_id, same.c.person_id).where(same.c.person_id.in_(child_ids)))
     found: dict[uuid.UUID, list[uuid.UUID]] = {}
-    for entry_id, child in pairs.tuples():
+    for entry_id, child in _pairs(child_ids).tuples():
         found.setdefault(entry_id, []).append(child)
     return found
 
 
+@question
+def _pairs(child_ids: Any) -> Select[tuple[uuid.UUID, uuid.UUID]]:
+    same = entries()
+    return select(same.c.entry_id, same.c.person_id).where(same.c.person_id.in_(child_ids))
+
+
 def _said(children: Mapping[uuid.UUID, Sequence[uuid.UUID]]) -> dict[tuple[uuid.UUID, Channel], list[Said]]:
-    by = aliased(Person)
-    rows = db.session.execute(
-        select(ConsentAnswer, by.one_id)
-        .outerjoin(by, and_(by.school_id == ConsentAnswer.school_id, by.id == ConsentAnswer.said_by))
-        .where(ConsentAnswer.child_id.in_(children))
-    ).tuples()
     found: dict[tuple[uuid.UUID, Channel], list[Said]] = {}
-    for row, said_by in rows:
-        said = Said(Answer(row.answer), row.starts, row.until, said_by, row.at)
-        for child in children[row.child_id]:
-            found.setdefault((child, Channel(row.channel)), []).append(said)
+    for entry_id, channel, answer, starts, until, said_by, at in _answers(children).tuples():
+        said = Said(Answer(answer), starts, until, said_by, at)
+        for child in children[entry_id]:
+            found.setdefault((child, Channel(channel)), []).append(said)
     return found
+
+
+@question
+def _answers(children: Any) -> Select[Any]:
+    by, row = aliased(Person), ConsentAnswer
+    return (
+        select(row.child_id, row.channel, row.answer, row.starts, row.until, by.one_id, row.at)
+        .outerjoin(by, and_(by.school_id == row.school_id, by.id == row.said_by))
+        .where(row.child_id.in_(children))
+    )
 
 
 def _flagged(children: Mapping[uuid.UUID, Sequence[uuid.UUID]], day: date) -> set[uuid.UUID]:
     """Those with a flag on this day. Before the day it was raised the answer stays what it was, as with a withdrawal."""
-    rows = db.session.execute(
+    said = _flags(children, day).tuples()
+    last = {child: flagged for entry_id, flagged in said for child in children[entry_id]}
+    return {child for child, flagged in last.items() if flagged}  # the last one holds
+
+
+@question
+def _flags(children: Any, day: Any) -> Select[tuple[uuid.UUID, bool]]:
+    return (
         select(ContactRisk.child_id, ContactRisk.flagged)
         .where(ContactRisk.child_id.in_(children), ContactRisk.since <= day)
         .order_by(ContactRisk.at, ContactRisk.number)
-    ).tuples()
-    last = {child: flagged for entry_id, flagged in rows for child in children[entry_id]}
-    return {child for child, flagged in last.items() if flagged}  # the last one holds
+    )
 
 
 def never_with_names(day: date) -> bool:
