@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, and_, select, union_all
 from sqlalchemy.orm import aliased
 
 from incidents.database import question
@@ -99,8 +99,10 @@ def _asked(audiences: Any) -> Select[tuple[Asked]]:
 @question
 def _signatures(person_ids: Any, child_ids: Any) -> Select[tuple[uuid.UUID]]:
     """The answers that stand, of these persons or for these children."""
+    own = aliased(Signature)
+    theirs = select(own.id).where(own.person_id.in_(person_ids))
     covering = select(SignatureChild.signature_id).where(SignatureChild.child_id.in_(child_ids))
-    return select(Signature.id).where(standing(), or_(Signature.person_id.in_(person_ids), Signature.id.in_(covering)))
+    return select(Signature.id).where(standing(), Signature.id.in_(union_all(theirs, covering)))
 
 
 @question

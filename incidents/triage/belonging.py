@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -19,7 +19,6 @@ from incidents.files.models import File, FileState
 from incidents.matters.models import Matter, MatterYear
 from incidents.matters.visibility import seen_with
 from incidents.people.models import Handle, Person
-from incidents.phrases import Phrase
 from incidents.recording.models import Incident, Involvement, Particulars
 from incidents.recording.queries import files_in, particulars
 from incidents.schools.queries import calendar
@@ -52,7 +51,8 @@ def possible_cases(viewer: Viewer, incident: Incident) -> list[PossibleCase]:
     Of the cases without a reason only the newest are listed; a case with one is listed however old it is.
     """
     fits = takes_in(viewer, incident)
-    found = [*_same(viewer, incident, fits), _same_files(viewer, incident, fits)]
+    linked = _linked(fits, seen_with(viewer, Right.SEE_IN_FULL), incident.id).scalars().all()
+    found = [*_same(incident, linked), _same_files(viewer, incident, linked)]
     rows = {case.id: case for case in _newest(fits, MOST_CASES)}
     if others := {case_id for same in found for case_id in same} - rows.keys():
         rows |= {case.id: case for case in _these(fits, others)}
@@ -83,38 +83,43 @@ def _these(fits: Any, case_ids: Any) -> Select[Any]:
 # --- what is the same
 
 
-def _same(viewer: Viewer, incident: Incident, fits: Phrase[bool]) -> list[Found]:
+def _same(incident: Incident, linked: Collection[uuid.UUID]) -> list[Found]:
     """For each of the `REASONS` the cases that have it, asked in one statement."""
     held = particulars(incident.id)
     day = held.day_from or calendar().local(incident.recorded_at).date()
     near = (day - SAME_WEEKS, day + SAME_WEEKS, incident.recorded_at - SAME_WEEKS, incident.recorded_at + SAME_WEEKS)
     found: list[dict[uuid.UUID, int]] = [{} for _ in REASONS]
-    for place, case_id in _reasons(fits, seen_with(viewer, Right.SEE_IN_FULL), incident.id, *near):
+    for place, case_id in _reasons(linked, incident.id, *near) if linked else ():
         found[place][case_id] = found[place].get(case_id, 0) + 1
     return list(found)
 
 
 @question
-def _reasons(
-    fits: Any, seen: Any, incident_id: Any, first: Any, last: Any, recorded_first: Any, recorded_last: Any
-) -> Select[tuple[int, uuid.UUID]]:
-    """A row for each thing that is the same: which reason it is, and in which case."""
-    linked = _linked(fits, seen, incident_id)
-    near = first, last, recorded_first, recorded_last
-    parts = [reason(linked, incident_id, *near) for reason in REASONS]
-    named = [select(literal(place).label("place"), part.c.case_id) for place, part in enumerate(parts)]
-    every = union_all(*named).subquery()
-    return select(every.c.place, every.c.case_id)
-
-
-def _linked(fits: Any, seen: Any, incident_id: Any) -> ColumnElement[bool]:
-    """The condition on `CaseIncident`: in a case that may take the incident in, and seen in full by the viewer itself."""
-    return and_(
+def _linked(fits: Any, seen: Any, incident_id: Any) -> Select[tuple[uuid.UUID]]:
+    """The incidents in a case that may take this one in, seen in full by the viewer themselves. Asked first: they are few, and
+    SQLite would else begin with everybody who was ever involved in anything."""
+    return select(CaseIncident.incident_id).where(
         CaseIncident.unlinked_at.is_(None),
         CaseIncident.incident_id != incident_id,
         CaseIncident.case_id.in_(select(Case.id).where(fits)),
         _sees(seen, CaseIncident, CaseIncident.incident_id),
     )
+
+
+@question
+def _reasons(
+    linked: Any, incident_id: Any, first: Any, last: Any, recorded_first: Any, recorded_last: Any
+) -> Select[tuple[int, uuid.UUID]]:
+    """A row for each thing that is the same: which reason it is, and in which case."""
+    near = first, last, recorded_first, recorded_last
+    parts = [reason(_in_one_of(linked), incident_id, *near) for reason in REASONS]
+    named = [select(literal(place).label("place"), part.c.case_id) for place, part in enumerate(parts)]
+    every = union_all(*named).subquery()
+    return select(every.c.place, every.c.case_id)
+
+
+def _in_one_of(linked: Any) -> ColumnElement[bool]:
+    return and_(CaseIncident.unlinked_at.is_(None), CaseIncident.incident_id.in_(linked))
 
 
 def _sees(seen: Any, row: type[CaseIncident | File], matter_id: Any) -> ColumnElement[bool]:
@@ -193,12 +198,12 @@ REASONS = (
 )  # what is found in one statement; the files are compared apart, where there are any
 
 
-def _same_files(viewer: Viewer, incident: Incident, fits: Phrase[bool]) -> Found:
+def _same_files(viewer: Viewer, incident: Incident, linked: Collection[uuid.UUID]) -> Found:
     """The same bytes, by the seal of the original, and only where the viewer may see the files of both. What was blanked
     is nobody's to compare."""
-    files, full = seen_with(viewer, Right.SEE_FILES), seen_with(viewer, Right.SEE_IN_FULL)
-    own = _seals(files, incident.id).scalars().all() if files_in(incident) else ()
-    return Counter(_with_seals(fits, full, files, incident.id, own).scalars()) if own else {}
+    files = seen_with(viewer, Right.SEE_FILES)
+    own = _seals(files, incident.id).scalars().all() if linked and files_in(incident) else ()
+    return Counter(_with_seals(linked, files, own).scalars()) if own else {}
 
 
 def _is_seen(files: Any) -> ColumnElement[bool]:
@@ -211,12 +216,12 @@ def _seals(files: Any, incident_id: Any) -> Select[tuple[str]]:
 
 
 @question
-def _with_seals(fits: Any, full: Any, files: Any, incident_id: Any, own: Any) -> Select[Any]:
+def _with_seals(linked: Any, files: Any, own: Any) -> Select[Any]:
     either = or_(File.matter_id == CaseIncident.incident_id, File.matter_id == CaseIncident.case_id)
     return (
         select(CaseIncident.case_id, File.sha256)
         .join(File, and_(File.school_id == CaseIncident.school_id, either))
-        .where(_linked(fits, full, incident_id), File.sha256.in_(own), _is_seen(files))
+        .where(_in_one_of(linked), File.sha256.in_(own), _is_seen(files))
         .distinct()
     )
 
