@@ -6,18 +6,19 @@ from flask import Flask
 from sqlalchemy import inspect, text
 
 from incidents.extensions import db
+from incidents.statistics import tell_sqlite
 
 FOLDER = Path(__file__).parent.parent / "migrations"
 
 
 def bring_up_to_date(app: Flask) -> None:
-    """Run the migrations that are missing. Within the application's context."""
-    if _stands_at() == newest():
-        return
-    learn_to_migrate(app)
-    from flask_migrate import upgrade  # here: it is large, and a server with nothing to migrate never reads it
+    """Run the migrations that are missing, and tell SQLite how to plan. Within the application's context."""
+    if _stands_at() != newest():
+        learn_to_migrate(app)
+        from flask_migrate import upgrade  # here: it is large, and a server with nothing to migrate never reads it
 
-    upgrade()
+        upgrade()
+    tell_sqlite()
 
 
 def learn_to_migrate(app: Flask) -> None:

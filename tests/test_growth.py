@@ -5,12 +5,15 @@ import re
 import pytest
 from sqlalchemy import event, select
 
+from incidents.casework.queries import steps_of
 from incidents.extensions import db
 from incidents.matters.models import Matter
 from incidents.policies.kinds import Audience
+from incidents.recording.hours import Control
 from incidents.recording.models import Draft
 from tests.declarations.asked import add_child, add_parent, adopt, ask
-from tests.triage.recorded import record
+from tests.triage.recorded import LESSON, record
+from tests.worlds import PLAIN, decide
 
 GROWS = {
     "matter",
@@ -31,6 +34,17 @@ GROWS = {
     "household_link",
     "consent_answer",
     "register_event",
+    "told",
+    "note",
+    "statement",
+    "finding",
+    "identification",
+    "case_incident",
+    "conflict",
+    "file",
+    "evidence",
+    "search",
+    "need_to_know",
 }
 # Everybody on the list: their number is what a school's is, and what is about all of them may read them once.
 EVERYBODY = {"person", "name_word", "enrolment", "kinship", "employment"}
@@ -92,6 +106,18 @@ def test_no_page_reads_a_whole_table(cast, scanned, who):
     scanned.clear()
     for page in PAGES:
         client.get(page)
+    assert not whole(scanned)
+
+
+def test_no_page_about_one_incident_or_case_reads_a_whole_table(cast, scanned):
+    with cast.here():
+        new = record(cast).id
+        case = decide(cast, record(cast, control=Control.ON_SITE, happened=LESSON), PLAIN, "head")
+        here, there, step = f"/incidents/{new}", f"/cases/{case.id}", f"/cases/{case.id}/steps/{steps_of(case)[0].id}"
+    client = cast.client("head")
+    scanned.clear()
+    for page in (here, f"{here}/triage", f"{here}/rules", f"/matters/{new}/evidence", there, step):
+        assert client.get(page).status_code == 200, page
     assert not whole(scanned)
 
 

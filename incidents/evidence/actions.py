@@ -115,7 +115,7 @@ def say_intimate(matter: Matter, answer: Intimate, *, by: Viewer, at: datetime) 
 
 def _close(matter: Matter, by: Viewer, at: datetime) -> None:
     """No more pictures for the incident, or for every incident of the case: which one it is about, nobody has said yet."""
-    either = or_(Incident.id == matter.id, Incident.anchor_id == matter.id)
+    either = or_(Matter.id == matter.id, Matter.anchor_id == matter.id)
     for incident in db.session.scalars(select(Incident).where(either, Incident.pictures != Pictures.CLOSED)).all():
         incident.pictures = Pictures.CLOSED
         record("closed to pictures", incident, by=by.account_id, at=at, matter=incident.id)

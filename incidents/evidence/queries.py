@@ -100,7 +100,7 @@ def page_of(file: File, page: int) -> tuple[Likeness, int]:
 def pictures_closed(matter: Matter) -> bool:
     """Whether no file is taken in, because an incident of this matter shows or may show an intimate image (domain 5)."""
     closed = select(Incident.id).where(
-        or_(Incident.id == matter.id, Incident.anchor_id == matter.id), Incident.pictures == Pictures.CLOSED
+        or_(Matter.id == matter.id, Matter.anchor_id == matter.id), Incident.pictures == Pictures.CLOSED
     )
     return db.session.scalar(closed.limit(1)) is not None
 

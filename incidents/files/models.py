@@ -43,6 +43,7 @@ class File(Owned, Salted, Model):
         CheckConstraint("(draft_id IS NULL) <> (matter_id IS NULL)", name="belongs_somewhere"),
         UniqueConstraint("blob"),
         Index("ix_file_draft", "school_id", "draft_id"),
+        Index("ix_file_matter", "school_id", "matter_id"),
     )
 
 

@@ -117,7 +117,12 @@ class Told(Owned, Salted, Model):
     by: Mapped[uuid.UUID | None]
     at: Mapped[datetime]
 
-    __table_args__ = (within("matter"), within("person"), Index("ix_told_person", "school_id", "person_id"))
+    __table_args__ = (
+        within("matter"),
+        within("person"),
+        Index("ix_told_person", "school_id", "person_id"),
+        Index("ix_told_matter", "school_id", "matter_id"),
+    )
 
 
 class NeedToKnow(Owned, Salted, Model):
