@@ -47,7 +47,7 @@ test: ## Install what the tests need and run every check and test
 	@bin/install test
 	@bin/browser
 	@$(MAKE) --no-print-directory check
-	@exec $(IN) -m pytest -n 2 $(TESTS)
+	@exec $(IN) -m pytest -n 3 $(TESTS)
 
 soak: ## Ten thousand chance events in the lives of incidents and cases, on each database
 	@bin/install test

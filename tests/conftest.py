@@ -31,8 +31,8 @@ MORNING = datetime(2026, 11, 23, 8, 10, tzinfo=UTC)
 class Together(LoadScopeScheduling):
     """Which tests run in one worker, after each other: those that share what takes long to make.
 
-    With two workers each database is one worker's; the demo and the story go to whoever is free. (xdist's own groups are
-    read off an attribute that pytest no longer has.)
+    Each database is one worker's; the demo and the story go to whoever is free. Three workers keep two cores busy, because the
+    one that asks PostgreSQL waits for it. (xdist's own groups are read off an attribute that pytest no longer has.)
     """
 
     def _split_scope(self, nodeid: str) -> str:

@@ -144,6 +144,36 @@ def test_sending_reads_no_whole_table(cast, scanned):
     assert not whole(scanned)
 
 
+def test_nothing_that_speaks_of_a_record_is_written_before_it(cast, written):
+    """While a reference leads nowhere yet, SQLite looks through every table that could hold it when the row comes."""
+    with cast.here():
+        written.clear()
+        incident = record(cast, control=Control.ON_SITE, happened=LESSON)
+        sent = [table for table in written if table != "draft"]
+        written.clear()
+        decide(cast, incident, PLAIN, "head")
+    assert "conflict" in sent
+    assert sent[0] == "matter"
+    assert "step" in written
+    assert written[0] in ("matter", "decision")
+
+
+@pytest.fixture
+def written(cast):
+    """Collects the tables that rows are put into."""
+    found: list[str] = []
+
+    def hear(connection, cursor, statement, *rest):
+        if match := re.match(r'INSERT INTO "?(\w+)', statement):
+            found.append(match[1])
+
+    with cast.app.app_context():
+        engine = db.engine
+    event.listen(engine, "before_cursor_execute", hear)
+    yield found
+    event.remove(engine, "before_cursor_execute", hear)
+
+
 def test_reading_a_whole_table_is_noticed(cast, scanned):
     with cast.here():
         db.session.scalars(select(Matter)).all()

@@ -11,27 +11,31 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import event, func, select
+from sqlalchemy import Boolean, Text, Uuid, event, func, select
 
 import incidents
 from incidents import clock, mail
-from incidents.access import Right
+from incidents.access import Right, Sphere
+from incidents.accounts.viewer import Viewer
 from incidents.casework import actions as casework
-from incidents.casework.queries import steps_of
+from incidents.casework.models import Case
+from incidents.casework.queries import steps_of, takes_in
 from incidents.database import across_schools, writing
 from incidents.extensions import db
 from incidents.matters import actions as matters
 from incidents.matters.models import Capacity, Matter
-from incidents.matters.visibility import free_of, seen_with
+from incidents.matters.visibility import asked_by, free_of, seen_with
 from incidents.notifications.queries import new_for
-from incidents.phrases import Phrase
+from incidents.phrases import Phrase, value
 from incidents.policies.kinds import Audience
 from incidents.policies.models import PolicyDraft, PolicyVersion
+from incidents.recording import finding
 from incidents.recording.hours import Control
+from incidents.recording.models import Incident
 from incidents.recording.words import Part
 from incidents.registers.models import RegisterEntry
 from incidents.registers.queries import decides, readable
-from incidents.rows import Row
+from incidents.rows import Moment, Row
 from incidents.schools.models import School
 from tests.cast import Cast
 from tests.conftest import MORNING
@@ -55,12 +59,34 @@ def phrases(cast: Cast, who: str) -> dict[str, Any]:
     asked = {f"{tab.endpoint} {name}": getattr(tab, name)(viewer) for tab in tabs for name in ("count", "shown")}
     seen = {f"seen with {right.name}": seen_with(viewer, right) for right in Right} | {"free": free_of(viewer)}
     on_entries = {"decides": decides(viewer), "readable": readable(viewer)}
+    into = takes_in(viewer, Incident(sphere=Sphere.PUPIL))
     return {
+        "takes in": select(func.count(Case.id)).where(into).scalar_subquery(),
+        **{name: select(func.count(Incident.id)).where(each).scalar_subquery() for name, each in listed(viewer).items()},
         **{name: each for name, each in asked.items() if not isinstance(each, int)},
         "bell": new_for(viewer),
         **{name: select(func.count(Matter.id)).where(each).scalar_subquery() for name, each in seen.items()},
         **{name: select(func.count(RegisterEntry.id)).where(each).scalar_subquery() for name, each in on_entries.items()},
     }  # fmt: skip
+
+
+def listed(viewer: Viewer) -> dict[str, Phrase[bool]]:
+    """The conditions under which an incident stands in a list or is found, with words that few have and that many have."""
+    reference = (
+        db.session.scalar(select(Matter.reference).where(Matter.kind == "incident").order_by(Matter.reference)) or ""
+    )
+    words = [value(each, Text()) for each in ("s", "t", "screenshots", "screenshots~")]
+    place = [value(viewer.at + timedelta(hours=1), Moment()), value(OTHER, Uuid())]
+    return {
+        "any": asked_by(viewer, finding._any_seen, Right.SEE_IN_FULL),
+        "own": asked_by(viewer, finding._own_seen),
+        "called": finding._called(reference),
+        "older": Phrase(finding._older, None, place, Boolean()),
+        **{
+            f"few {few}": Phrase(finding._with_words, few, [value(viewer.school_id, Uuid()), *words], Boolean())
+            for few in (True, False)
+        },
+    }
 
 
 def said(cast: Cast, rows: Snapshot) -> Said:
@@ -239,7 +265,7 @@ def test_every_phrase_of_the_product_is_gone_through(worlds, monkeypatch):
     begun: Callable[..., None] = Phrase.__init__
 
     def noted(self, worded, form, values, kind):
-        seen.update({worded.__name__, *([form[0].__name__] if callable(form[0]) else ())})
+        seen.update({worded.__name__, *([form[0].__name__] if isinstance(form, tuple) and callable(form[0]) else ())})
         begun(self, worded, form, values, kind)
 
     monkeypatch.setattr(Phrase, "__init__", noted)

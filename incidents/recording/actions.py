@@ -81,6 +81,7 @@ def _begun(draft: Draft, answers: Answers, by: Viewer, at: datetime) -> Incident
         state=IncidentState.RECORDED, pictures=Pictures.OPEN if answers.intimate is Intimate.NO else Pictures.CLOSED,
     )  # fmt: skip
     db.session.add(incident)
+    db.session.flush()  # first: what refers to a row that is not there yet has SQLite look through every table for it
     record("recorded", incident, by=by.account_id, at=at, matter=incident.id)
     return incident
 

@@ -22,7 +22,7 @@ from incidents.casework.models import Case
 from incidents.casework.words import CaseState
 from incidents.citations.queries import standing_in
 from incidents.database import across_schools, of_school
-from incidents.declarations.queries import share, shares
+from incidents.declarations.shares import by_class, share
 from incidents.demo.build import build
 from incidents.demo.cast import PASSWORD, schools
 from incidents.demo.reading import stories_of
@@ -184,7 +184,9 @@ def test_staff_and_three_classes_have_answered_in_part(demo: Flask) -> None:
     with within(demo, THORNMERE.name):
         version = next(each for each in in_force(MADE.date()) if each.number == 2)
         staff = share(version.id, Audience.STAFF, MADE.date())
-        classes = {form: each for (_, form), each in shares(version.id, MADE.date()).items() if each.signed}
+        classes = {
+            form: each for (_, form), each in by_class([version.id], MADE.date())[version.id].items() if each.signed
+        }
     assert (staff.signed, staff.asked) == (20, 22)
     assert {form: (each.signed, each.declined, each.asked) for form, each in classes.items()} == {
         "8B": (3, 0, 4), "8C": (2, 1, 4), "11C": (3, 0, 3),
